@@ -1,0 +1,104 @@
+import type { AlarmId, LaneId, OccupancyId } from "./ids.ts";
+import type { DetectorGroup, GroupMemberName, PerPanel } from "./panels.ts";
+import type { WallMs } from "./units.ts";
+
+/** Severity orders the officers' queue: 1 first. */
+export const alarmKinds = {
+  neutron: { label: "Neutron", severity: 1 },
+  gamma: { label: "Gamma", severity: 2 },
+  energy: { label: "Energy", severity: 3 },
+} as const;
+export type AlarmKind = keyof typeof alarmKinds;
+
+/** Who decided: the portal itself (its flag, relayed) or this software's core. The core never reads the flag. */
+export type Origin = "portal" | "core";
+
+/** Background and alarm threshold of one sum of panels over the window, frozen for an occupancy. */
+export interface GroupLimit {
+  readonly group: DetectorGroup;
+  readonly member: GroupMemberName;
+  readonly columns: readonly number[];
+  /** Counts expected in the window. */
+  readonly background: number;
+  /** The rule holds for counts *greater than* this. */
+  readonly threshold: number;
+}
+
+/** The group member farthest above its background in one window. */
+export interface GrossCountEvidence {
+  readonly algorithm: "gross-count";
+  readonly group: DetectorGroup;
+  readonly member: GroupMemberName;
+  readonly counts: number;
+  readonly background: number;
+  readonly threshold: number;
+  /** (counts − background) / √background. */
+  readonly z: number;
+}
+
+/** What one rule of one origin has said so far in this alarm. */
+export type RuleDecision =
+  | {
+      readonly origin: "core";
+      readonly rule: "gross-count";
+      readonly firstInterval: number;
+      readonly flaggedIntervals: number;
+      readonly evidence: GrossCountEvidence;
+    }
+  | {
+      readonly origin: "portal";
+      readonly rule: "gamma-flag" | "neutron-flag" | "energy-flag";
+      readonly firstInterval: number;
+      readonly flaggedIntervals: number;
+    };
+
+/** The course of an occupancy: enough to draw it and to decide it again. */
+export interface Profile {
+  readonly startedAt: WallMs;
+  readonly intervalInMs: 200;
+  /** Intervals summed for a decision. */
+  readonly windowIntervals: number;
+  /** Gamma counts per panel, one entry an interval. */
+  readonly gamma: readonly PerPanel[];
+  /** Intervals at which the core's rule held, and those that carry the portal's flag. */
+  readonly coreIntervals: readonly number[];
+  readonly portalIntervals: readonly number[];
+  /** Neutron counts per bank, one entry a second. */
+  readonly neutron: readonly PerPanel[];
+  readonly gammaBackgroundCps: PerPanel | null;
+  readonly neutronBackgroundCps: PerPanel | null;
+  readonly limits: readonly GroupLimit[];
+  /** Intervals beyond the profile's bound, judged but not kept. */
+  readonly droppedIntervals: number;
+}
+
+/**
+ * One kind of alarm in one occupancy: raised at the first interval at which any rule held, updated while its peak
+ * grows, ended with the occupancy. `version` grows by one with each change.
+ */
+export interface Alarm {
+  readonly alarmId: AlarmId;
+  readonly laneId: LaneId;
+  readonly occupancyId: OccupancyId;
+  readonly kind: AlarmKind;
+  readonly version: number;
+  readonly state: "active" | "ended";
+  /** Who raised it; `core` where both did at the same interval. */
+  readonly origin: Origin;
+  readonly raisedAt: WallMs;
+  readonly raisedInterval: number;
+  readonly endedAt: WallMs | null;
+  readonly decisions: readonly RuleDecision[];
+  readonly occupancyNumber: number | null;
+  readonly speedKph: number | null;
+  readonly profile: Profile;
+}
+
+/** The largest z any core rule reached in this alarm, or null where only the portal decided. */
+export const peakZ = (alarm: Pick<Alarm, "decisions">): number | null => {
+  let peak: number | null = null;
+  for (const decision of alarm.decisions) {
+    if (decision.origin === "core" && (peak === null || decision.evidence.z > peak)) peak = decision.evidence.z;
+  }
+  return peak;
+};

@@ -1,0 +1,169 @@
+import type { Alarm, GrossCountEvidence, Profile } from "./alarms.ts";
+import type { FaultKind } from "./faults.ts";
+import type { BootId, OccupancyId } from "./ids.ts";
+import type { BackgroundLevel, Setup, UndecodableReason } from "./messages.ts";
+import type { PerPanel } from "./panels.ts";
+import type { WallMs } from "./units.ts";
+
+/**
+ * What the fold over a lane's frames says. Every event belongs to one lane and carries the time of the frame (or of
+ * the recorded line) that caused it. `eventClass` below says where each kind goes.
+ */
+export type LaneEvent =
+  | OccupancyStarted
+  | OccupancyEnded
+  | AlarmRaised
+  | AlarmUpdated
+  | AlarmEnded
+  | FaultRaised
+  | FaultCleared
+  | FramesLost
+  | AgentStarted
+  | SetupReported
+  | UnknownTagSeen
+  | BackgroundMeasured
+  | IntervalMeasured
+  | NeutronMeasured
+  | BytesQuarantined;
+
+export type LaneEventKind = LaneEvent["kind"];
+
+interface At {
+  readonly at: WallMs;
+}
+
+export interface OccupancyStarted extends At {
+  readonly kind: "occupancy-started";
+  readonly occupancyId: OccupancyId;
+}
+
+/** Why an occupancy is over. Only `closed-by-portal` is the ordinary way. */
+export const occupancyEndings = {
+  "closed-by-portal": "the portal closed it",
+  "background-resumed": "background records resumed without a closing record",
+  interrupted: "the link or the agent was away for too long to call it the same occupancy",
+  "power-cycled": "the portal started anew",
+} as const;
+export type OccupancyEnding = keyof typeof occupancyEndings;
+
+export interface OccupancyEnded extends At {
+  readonly kind: "occupancy-ended";
+  readonly occupancyId: OccupancyId;
+  readonly ending: OccupancyEnding;
+  readonly occupancyNumber: number | null;
+  readonly neutronBackgroundCps: number | null;
+  readonly speedKph: number | null;
+  /** Gamma intervals in all, also those beyond the profile's bound. */
+  readonly intervals: number;
+  readonly peak: GrossCountEvidence | null;
+  readonly profile: Profile;
+}
+
+export interface AlarmRaised extends At {
+  readonly kind: "alarm-raised";
+  readonly alarm: Alarm;
+}
+export interface AlarmUpdated extends At {
+  readonly kind: "alarm-updated";
+  readonly alarm: Alarm;
+}
+export interface AlarmEnded extends At {
+  readonly kind: "alarm-ended";
+  readonly alarm: Alarm;
+}
+
+export interface FaultRaised extends At {
+  readonly kind: "fault-raised";
+  readonly fault: FaultKind;
+  readonly detail: string;
+}
+export interface FaultCleared extends At {
+  readonly kind: "fault-cleared";
+  readonly fault: FaultKind;
+}
+
+/** Frames the edge captured and the log never got: the exact range, and the bytes it cost where that is known. */
+export interface FramesLost extends At {
+  readonly kind: "frames-lost";
+  readonly bootId: BootId;
+  readonly firstSequence: number;
+  readonly lastSequence: number;
+  readonly bytes: number;
+}
+
+export interface AgentStarted extends At {
+  readonly kind: "agent-started";
+  readonly bootId: BootId;
+}
+
+export interface SetupReported extends At {
+  readonly kind: "setup-reported";
+  readonly setup: Setup;
+}
+
+/** The first record of a tag the driver does not know; later ones are only counted. */
+export interface UnknownTagSeen extends At {
+  readonly kind: "unknown-tag-seen";
+  readonly tag: string;
+}
+
+export interface BackgroundMeasured extends At {
+  readonly kind: "background-measured";
+  readonly particle: "gamma" | "neutron";
+  readonly cps: PerPanel;
+  readonly level: BackgroundLevel;
+}
+
+/** One gamma interval and what the core made of it. */
+export interface IntervalMeasured extends At {
+  readonly kind: "interval-measured";
+  readonly occupancyId: OccupancyId;
+  readonly interval: number;
+  readonly counts: PerPanel;
+  readonly portalFlag: boolean;
+  readonly verdict: Verdict;
+}
+
+/** A decision, or why there is none. */
+export type Verdict =
+  | { readonly kind: "decided"; readonly alarm: boolean; readonly evidence: GrossCountEvidence }
+  | { readonly kind: "undecided"; readonly reason: "window-not-full" | "no-background" };
+
+export interface NeutronMeasured extends At {
+  readonly kind: "neutron-measured";
+  readonly occupancyId: OccupancyId;
+  readonly second: number;
+  readonly counts: PerPanel;
+  readonly portalFlag: boolean;
+}
+
+export interface BytesQuarantined extends At {
+  readonly kind: "bytes-quarantined";
+  readonly reason: UndecodableReason;
+  readonly raw: string;
+  readonly byteLength: number;
+  readonly bootId: BootId;
+  readonly byteOffset: number;
+}
+
+/**
+ * `record`: kept for a year and more. `measurement`: the stream of counts behind boards and charts, kept for days.
+ * `quarantine`: bytes no driver understood.
+ */
+export const eventClass = {
+  "occupancy-started": "record",
+  "occupancy-ended": "record",
+  "alarm-raised": "record",
+  "alarm-updated": "record",
+  "alarm-ended": "record",
+  "fault-raised": "record",
+  "fault-cleared": "record",
+  "frames-lost": "record",
+  "agent-started": "record",
+  "setup-reported": "record",
+  "unknown-tag-seen": "record",
+  "background-measured": "measurement",
+  "interval-measured": "measurement",
+  "neutron-measured": "measurement",
+  "bytes-quarantined": "quarantine",
+} as const satisfies Record<LaneEventKind, "record" | "measurement" | "quarantine">;

@@ -1,0 +1,71 @@
+import type { MonotonicMs, WallMs } from "./domain/units.ts";
+import type { Topic } from "./wire/topics.ts";
+
+/** Time, as seen by the roles. Domain, core and drivers never see a clock: time reaches them in their inputs. */
+export interface Clock {
+  wall(): WallMs;
+  monotonic(): MonotonicMs;
+  /** Resolves after `delayInMs`, or at once when the signal aborts; never rejects. */
+  sleep(delayInMs: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Uniform on [0, 1). */
+export type Chance = () => number;
+
+/** What one connection attempt to a portal tells, in order. The iteration ends when the connection is gone. */
+export type SourceEvent =
+  | { readonly kind: "opened"; readonly endpoint: string }
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
+  | { readonly kind: "closed"; readonly reason: string };
+
+/**
+ * A way to a portal's bytes. `connect` makes one attempt and ends with exactly one `closed` event, whatever happened;
+ * it does not throw for anything the outside can do. Whoever calls decides about trying again.
+ */
+export interface ByteSource {
+  /** For people: `tcp 10.1.2.3:1600`. */
+  readonly endpoint: string;
+  connect(signal: AbortSignal): AsyncIterable<SourceEvent>;
+}
+
+export interface NewRecord {
+  readonly topic: Topic;
+  readonly partition: number;
+  readonly key: string;
+  readonly value: Uint8Array;
+}
+
+export interface LogRecord extends NewRecord {
+  /** Grows within a partition of a topic, not necessarily by one. */
+  readonly offset: number;
+  readonly appendedAt: WallMs;
+}
+
+/** Where a reader of a topic goes on, per partition; a partition that is missing is read from its beginning. */
+export type Positions = ReadonlyMap<number, number>;
+
+/**
+ * A durable, ordered, partitioned log. Implementations: SQLite (embedded), memory (tests), Kafka (distributed); one
+ * contract suite runs over all. Delivery is at least once: readers are idempotent on the ids in the values.
+ */
+export interface EventLog {
+  readonly partitionCount: number;
+  /**
+   * Durable when it resolves; offsets in the order of `records`. Records of one call are stored in order, and all or
+   * none of them by engines that can (SQLite, memory).
+   * @throws LanewatchError `log-failed` nothing is known to be stored; `log-closed`.
+   */
+  append(records: readonly NewRecord[]): Promise<readonly number[]>;
+  /** At most `limit` records from `offset` on (from the oldest kept, where that is later). Empty at the end. */
+  read(topic: Topic, partition: number, from: { readonly offset: number; readonly limit: number }): Promise<readonly LogRecord[]>;
+  /** The offset the next record of the partition will have at the least. */
+  end(topic: Topic, partition: number): Promise<number>;
+  /** The last record of each key of a compacted topic. */
+  latest(topic: Topic, partition: number): Promise<readonly LogRecord[]>;
+  /**
+   * Batches of records of one topic, in offset order within a partition, for ever; ends when the signal aborts or the
+   * log closes. The next batch is read when the consumer asks for it, so a slow reader costs no memory.
+   */
+  follow(topic: Topic, from: Positions, signal: AbortSignal): AsyncIterable<readonly LogRecord[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,150 @@
+import { z } from "zod";
+import type { Adjudication, AlarmCase, Command, Decision } from "../domain/adjudication.ts";
+import { refusals } from "../domain/adjudication.ts";
+import type { Alarm, GrossCountEvidence, Profile, RuleDecision } from "../domain/alarms.ts";
+import { alarmKinds } from "../domain/alarms.ts";
+import { dispositions } from "../domain/dispositions.ts";
+import { detectorGroupNames } from "../domain/panels.ts";
+import {
+  alarmIdSchema,
+  commandIdSchema,
+  keyOf,
+  laneIdSchema,
+  occupancyIdSchema,
+  perPanelSchema,
+  wallMsSchema,
+} from "./scalars.ts";
+import { groupMemberSchema } from "./group-member.ts";
+import { jsonCodec } from "./json.ts";
+
+const groupSchema = z.enum(detectorGroupNames);
+
+export const grossCountEvidenceSchema = z
+  .strictObject({
+    algorithm: z.literal("gross-count"),
+    group: groupSchema,
+    member: groupMemberSchema,
+    counts: z.number(),
+    background: z.number(),
+    threshold: z.number(),
+    z: z.number(),
+  })
+  .readonly() satisfies z.ZodType<GrossCountEvidence>;
+
+const ruleDecisionSchema = z.discriminatedUnion("origin", [
+  z
+    .strictObject({
+      origin: z.literal("core"),
+      rule: z.literal("gross-count"),
+      firstInterval: z.number(),
+      flaggedIntervals: z.number(),
+      evidence: grossCountEvidenceSchema,
+    })
+    .readonly(),
+  z
+    .strictObject({
+      origin: z.literal("portal"),
+      rule: z.enum(["gamma-flag", "neutron-flag", "energy-flag"]),
+      firstInterval: z.number(),
+      flaggedIntervals: z.number(),
+    })
+    .readonly(),
+]) satisfies z.ZodType<RuleDecision>;
+
+export const profileSchema = z
+  .strictObject({
+    startedAt: wallMsSchema,
+    intervalInMs: z.literal(200),
+    windowIntervals: z.number(),
+    gamma: z.array(perPanelSchema).readonly(),
+    coreIntervals: z.array(z.number()).readonly(),
+    portalIntervals: z.array(z.number()).readonly(),
+    neutron: z.array(perPanelSchema).readonly(),
+    gammaBackgroundCps: perPanelSchema.nullable(),
+    neutronBackgroundCps: perPanelSchema.nullable(),
+    limits: z
+      .array(
+        z
+          .strictObject({
+            group: groupSchema,
+            member: groupMemberSchema,
+            columns: z.array(z.number()).readonly(),
+            background: z.number(),
+            threshold: z.number(),
+          })
+          .readonly(),
+      )
+      .readonly(),
+    droppedIntervals: z.number(),
+  })
+  .readonly() satisfies z.ZodType<Profile>;
+
+export const alarmSchema = z
+  .strictObject({
+    alarmId: alarmIdSchema,
+    laneId: laneIdSchema,
+    occupancyId: occupancyIdSchema,
+    kind: keyOf(alarmKinds),
+    version: z.number(),
+    state: z.enum(["active", "ended"]),
+    origin: z.enum(["portal", "core"]),
+    raisedAt: wallMsSchema,
+    raisedInterval: z.number(),
+    endedAt: wallMsSchema.nullable(),
+    decisions: z.array(ruleDecisionSchema).readonly(),
+    occupancyNumber: z.number().nullable(),
+    speedKph: z.number().nullable(),
+    profile: profileSchema,
+  })
+  .readonly() satisfies z.ZodType<Alarm>;
+
+const commandBase = {
+  commandId: commandIdSchema,
+  laneId: laneIdSchema,
+  alarmId: alarmIdSchema,
+  expectedVersion: z.int().min(0),
+  officer: z.string().trim().min(1).max(80),
+  at: wallMsSchema,
+};
+
+export const commandSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("acknowledge"), ...commandBase }).readonly(),
+  z
+    .strictObject({
+      kind: z.literal("dispose"),
+      ...commandBase,
+      disposition: keyOf(dispositions),
+      vehicleId: z.string().trim().max(40),
+      notes: z.string().trim().max(4000),
+    })
+    .readonly(),
+]) satisfies z.ZodType<Command>;
+
+export const decisionSchema = z.discriminatedUnion("outcome", [
+  z.strictObject({ outcome: z.literal("accepted"), command: commandSchema, version: z.number() }).readonly(),
+  z
+    .strictObject({
+      outcome: z.literal("refused"),
+      command: commandSchema,
+      version: z.number(),
+      refusal: keyOf(refusals),
+    })
+    .readonly(),
+]) satisfies z.ZodType<Decision>;
+
+export const adjudicationSchema = z
+  .strictObject({
+    version: z.number(),
+    state: z.enum(["unacknowledged", "acknowledged", "dispositioned"]),
+    history: z.array(commandSchema).readonly(),
+  })
+  .readonly() satisfies z.ZodType<Adjudication>;
+
+/** Values of `lanewatch.alarms.v1`: the latest state of each alarm with the officers' work on it. */
+export const alarmCaseSchema = z
+  .strictObject({ alarm: alarmSchema, adjudication: adjudicationSchema })
+  .readonly() satisfies z.ZodType<AlarmCase>;
+
+export const alarmCaseCodec = jsonCodec<AlarmCase>("alarm", alarmCaseSchema);
+export const commandCodec = jsonCodec<Command>("command", commandSchema);
+export const decisionCodec = jsonCodec<Decision>("decision", decisionSchema);

@@ -1,0 +1,49 @@
+import { Decoder, Encoder } from "cbor-x";
+import { z } from "zod";
+import { LanewatchError } from "../domain/errors.ts";
+import type { Frame, FrameBody } from "../domain/frames.ts";
+import { monotonicMs } from "../domain/units.ts";
+import { bootIdSchema, laneIdSchema, wallMsSchema } from "./scalars.ts";
+
+/**
+ * Values of `lanewatch.frames.v1`: CBOR (RFC 8949), one map a frame. CBOR because portals' bytes are bytes; every
+ * other topic is JSON.
+ */
+const encoder = new Encoder({ useRecords: false, variableMapSize: true, tagUint8Array: false });
+const decoder = new Decoder({ useRecords: false, mapsAsObjects: true });
+
+const bodySchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("bytes"), bytes: z.instanceof(Uint8Array) }),
+  z.strictObject({ kind: z.literal("heartbeat") }),
+  z.strictObject({ kind: z.literal("link-up"), endpoint: z.string() }),
+  z.strictObject({ kind: z.literal("link-down"), reason: z.string() }),
+]) satisfies z.ZodType<FrameBody>;
+
+const frameSchema = z.strictObject({
+  v: z.literal(1),
+  laneId: laneIdSchema,
+  bootId: bootIdSchema,
+  sequence: z.int().min(0),
+  byteOffset: z.int().min(0),
+  wall: wallMsSchema,
+  monotonic: z.number().transform(monotonicMs),
+  body: bodySchema,
+});
+
+export const encodeFrame = (frame: Frame): Uint8Array => encoder.encode({ v: 1, ...frame });
+
+/** @throws LanewatchError `record-unreadable` for anything that is no frame of version 1. */
+export const decodeFrame = (value: Uint8Array): Frame => {
+  let parsed: unknown;
+  try {
+    parsed = decoder.decode(value);
+  } catch (cause) {
+    throw new LanewatchError("record-unreadable", "A frame record is not CBOR.", cause);
+  }
+  const result = frameSchema.safeParse(parsed);
+  if (!result.success) {
+    throw new LanewatchError("record-unreadable", "A frame record does not have the form of version 1.", result.error);
+  }
+  const { laneId, bootId, sequence, byteOffset, wall, monotonic, body } = result.data;
+  return { laneId, bootId, sequence, byteOffset, wall, monotonic, body };
+};
