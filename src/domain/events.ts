@@ -19,6 +19,7 @@ export type LaneEvent =
   | FaultCleared
   | FramesLost
   | AgentStarted
+  | LinkChanged
   | SetupReported
   | UnknownTagSeen
   | BackgroundMeasured
@@ -96,6 +97,13 @@ export interface AgentStarted extends At {
   readonly bootId: BootId;
 }
 
+/** The connection to the portal came up (`detail`: the endpoint) or went (`detail`: the reason). */
+export interface LinkChanged extends At {
+  readonly kind: "link-changed";
+  readonly link: "up" | "down";
+  readonly detail: string;
+}
+
 export interface SetupReported extends At {
   readonly kind: "setup-reported";
   readonly setup: Setup;
@@ -160,6 +168,7 @@ export const eventClass = {
   "fault-cleared": "record",
   "frames-lost": "record",
   "agent-started": "record",
+  "link-changed": "record",
   "setup-reported": "record",
   "unknown-tag-seen": "record",
   "background-measured": "measurement",

@@ -51,6 +51,7 @@ const laneEventSchema = z.discriminatedUnion("kind", [
     bytes: z.number(),
   }),
   z.strictObject({ kind: z.literal("agent-started"), at, bootId: bootIdSchema }),
+  z.strictObject({ kind: z.literal("link-changed"), at, link: z.enum(["up", "down"]), detail: z.string() }),
   z.strictObject({ kind: z.literal("setup-reported"), at, setup: setupSchema }),
   z.strictObject({ kind: z.literal("unknown-tag-seen"), at, tag: z.string() }),
   z.strictObject({
