@@ -21,6 +21,7 @@ export const errorCodes = {
   "command-refused": { exitCode: 4, status: 409 },
   "decision-late": { exitCode: 4, status: 504 },
   "too-large": { exitCode: 4, status: 413 },
+  "too-busy": { exitCode: 4, status: 503 },
   internal: { exitCode: 70, status: 500 },
 } as const;
 export type ErrorCode = keyof typeof errorCodes;

@@ -1,0 +1,7 @@
+import type { Driver } from "./driver.ts";
+import { rapiscanLine } from "./rapiscan-line/driver.ts";
+
+/** The only list of drivers. */
+export const drivers: readonly Driver[] = [rapiscanLine];
+
+export const driverOf = (kind: string): Driver | undefined => drivers.find((driver) => driver.kind === kind);

@@ -1,0 +1,124 @@
+import { z } from "zod";
+import type { GrossCountEvidence, GroupLimit, Profile } from "../domain/alarms.ts";
+import type { OccupancyEnded, OccupancyEnding } from "../domain/events.ts";
+import type { OccupancyId } from "../domain/ids.ts";
+import type { OccupancyClosed } from "../domain/messages.ts";
+import type { PerPanel } from "../domain/panels.ts";
+import type { WallMs } from "../domain/units.ts";
+import { emptyLatch, type LatchState } from "./alarm-latch.ts";
+import type { BackgroundState } from "./background.ts";
+import type { IntervalWindow } from "./gross-count.ts";
+import type { Moment } from "./step.ts";
+
+export const occupancySettings = z.strictObject({
+  /**
+   * Records that go on after a pause no longer than this belong to the same occupancy; after a longer one the old
+   * occupancy is ended as interrupted. Portals send five records a second while occupied, and no vehicle follows
+   * another within this time.
+   */
+  resumeWithinInMs: z.int().min(1000).max(120_000).default(10_000),
+  /** An occupancy longer than this is a fault. */
+  limitInMs: z.int().min(10_000).max(86_400_000).default(300_000),
+});
+export type OccupancySettings = z.infer<typeof occupancySettings>;
+
+/** 4 096 intervals = 13.6 min. Intervals beyond are judged and counted, and not kept. */
+export const maxProfileIntervals = 4096;
+/** 1 024 s: longer than the intervals kept. Seconds beyond are counted by the alarm rules and not kept. */
+export const maxProfileSeconds = 1024;
+/** Speeds of one pass; portals send 0–3. Later ones are passed over. */
+const maxSpeeds = 8;
+
+/** An occupancy under way. */
+export interface Occupancy {
+  readonly occupancyId: OccupancyId;
+  readonly startedAt: WallMs;
+  readonly startedLaneMs: number;
+  /** When the last record of the occupancy came. */
+  readonly lastLaneMs: number;
+  readonly intervals: number;
+  readonly seconds: number;
+  readonly window: IntervalWindow;
+  readonly gamma: readonly PerPanel[];
+  readonly neutron: readonly PerPanel[];
+  readonly coreIntervals: readonly number[];
+  readonly portalIntervals: readonly number[];
+  readonly background: BackgroundState;
+  readonly limits: readonly GroupLimit[];
+  readonly validSpeedsKph: readonly number[];
+  readonly peak: GrossCountEvidence | null;
+  readonly latch: LatchState;
+}
+
+export const openOccupancy = (opening: {
+  readonly occupancyId: OccupancyId;
+  readonly moment: Moment;
+  readonly background: BackgroundState;
+  readonly limits: readonly GroupLimit[];
+}): Occupancy => ({
+  occupancyId: opening.occupancyId,
+  startedAt: opening.moment.wall,
+  startedLaneMs: opening.moment.laneMs,
+  lastLaneMs: opening.moment.laneMs,
+  intervals: 0,
+  seconds: 0,
+  window: [],
+  gamma: [],
+  neutron: [],
+  coreIntervals: [],
+  portalIntervals: [],
+  background: opening.background,
+  limits: opening.limits,
+  validSpeedsKph: [],
+  peak: null,
+  latch: emptyLatch,
+});
+
+/** The gamma interval that records now belong to, from 0. */
+export const currentInterval = (occupancy: Occupancy): number => Math.max(0, occupancy.intervals - 1);
+
+export const withSpeed = (occupancy: Occupancy, kph: number): Occupancy =>
+  occupancy.validSpeedsKph.length >= maxSpeeds
+    ? occupancy
+    : { ...occupancy, validSpeedsKph: [...occupancy.validSpeedsKph, kph] };
+
+/** The middle one of the plausible speeds, or null. Glitches come singly, so a mean would follow them. */
+export const speedOf = (occupancy: Occupancy): number | null => {
+  const sorted = occupancy.validSpeedsKph.toSorted((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? null;
+};
+
+export const profileOf = (occupancy: Occupancy, windowIntervals: number): Profile => ({
+  startedAt: occupancy.startedAt,
+  intervalInMs: 200,
+  windowIntervals,
+  gamma: occupancy.gamma,
+  coreIntervals: occupancy.coreIntervals,
+  portalIntervals: occupancy.portalIntervals,
+  neutron: occupancy.neutron,
+  gammaBackgroundCps: occupancy.background.gammaCps,
+  neutronBackgroundCps: occupancy.background.neutronCps,
+  limits: occupancy.limits,
+  droppedIntervals: occupancy.intervals - occupancy.gamma.length,
+});
+
+export const occupancyEnded = (
+  occupancy: Occupancy,
+  end: {
+    readonly at: WallMs;
+    readonly ending: OccupancyEnding;
+    readonly closed: OccupancyClosed | null;
+    readonly profile: Profile;
+  },
+): OccupancyEnded => ({
+  kind: "occupancy-ended",
+  at: end.at,
+  occupancyId: occupancy.occupancyId,
+  ending: end.ending,
+  occupancyNumber: end.closed?.occupancyNumber ?? null,
+  neutronBackgroundCps: end.closed?.neutronBackgroundCps ?? null,
+  speedKph: speedOf(occupancy),
+  intervals: occupancy.intervals,
+  peak: occupancy.peak,
+  profile: end.profile,
+});
