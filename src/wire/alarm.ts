@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Adjudication, AlarmCase, Command, Decision } from "../domain/adjudication.ts";
 import { refusals } from "../domain/adjudication.ts";
-import type { Alarm, GrossCountEvidence, Profile, RuleDecision } from "../domain/alarms.ts";
+import type { Alarm, GrossCountEvidence, GroupLimit, Profile, RuleDecision } from "../domain/alarms.ts";
 import { alarmKinds } from "../domain/alarms.ts";
 import { dispositions } from "../domain/dispositions.ts";
 import { detectorGroupNames } from "../domain/panels.ts";
@@ -51,6 +51,16 @@ const ruleDecisionSchema = z.discriminatedUnion("origin", [
     .readonly(),
 ]) satisfies z.ZodType<RuleDecision>;
 
+export const groupLimitSchema = z
+  .strictObject({
+    group: groupSchema,
+    member: groupMemberSchema,
+    columns: z.array(z.number()).readonly(),
+    background: z.number(),
+    threshold: z.number(),
+  })
+  .readonly() satisfies z.ZodType<GroupLimit>;
+
 export const profileSchema = z
   .strictObject({
     startedAt: wallMsSchema,
@@ -62,40 +72,30 @@ export const profileSchema = z
     neutron: z.array(perPanelSchema).readonly(),
     gammaBackgroundCps: perPanelSchema.nullable(),
     neutronBackgroundCps: perPanelSchema.nullable(),
-    limits: z
-      .array(
-        z
-          .strictObject({
-            group: groupSchema,
-            member: groupMemberSchema,
-            columns: z.array(z.number()).readonly(),
-            background: z.number(),
-            threshold: z.number(),
-          })
-          .readonly(),
-      )
-      .readonly(),
+    limits: z.array(groupLimitSchema).readonly(),
     droppedIntervals: z.number(),
   })
   .readonly() satisfies z.ZodType<Profile>;
 
+/** An alarm but for its profile. */
+export const alarmFields = {
+  alarmId: alarmIdSchema,
+  laneId: laneIdSchema,
+  occupancyId: occupancyIdSchema,
+  kind: keyOf(alarmKinds),
+  version: z.number(),
+  state: z.enum(["active", "ended"]),
+  origin: z.enum(["portal", "core"]),
+  raisedAt: wallMsSchema,
+  raisedInterval: z.number(),
+  endedAt: wallMsSchema.nullable(),
+  decisions: z.array(ruleDecisionSchema).readonly(),
+  occupancyNumber: z.number().nullable(),
+  speedKph: z.number().nullable(),
+};
+
 export const alarmSchema = z
-  .strictObject({
-    alarmId: alarmIdSchema,
-    laneId: laneIdSchema,
-    occupancyId: occupancyIdSchema,
-    kind: keyOf(alarmKinds),
-    version: z.number(),
-    state: z.enum(["active", "ended"]),
-    origin: z.enum(["portal", "core"]),
-    raisedAt: wallMsSchema,
-    raisedInterval: z.number(),
-    endedAt: wallMsSchema.nullable(),
-    decisions: z.array(ruleDecisionSchema).readonly(),
-    occupancyNumber: z.number().nullable(),
-    speedKph: z.number().nullable(),
-    profile: profileSchema,
-  })
+  .strictObject({ ...alarmFields, profile: profileSchema })
   .readonly() satisfies z.ZodType<Alarm>;
 
 const commandBase = {

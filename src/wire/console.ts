@@ -3,7 +3,14 @@ import { alarmKinds } from "../domain/alarms.ts";
 import { dispositions } from "../domain/dispositions.ts";
 import { faults } from "../domain/faults.ts";
 import { alarmCaseSchema } from "./alarm.ts";
-import { alarmIdSchema, commandIdSchema, keyOf, laneIdSchema, perPanelSchema, wallMsSchema } from "./scalars.ts";
+import {
+  alarmIdSchema,
+  commandIdSchema,
+  keyOf,
+  laneIdSchema,
+  perPanelSchema,
+  wallMsSchema,
+} from "./scalars.ts";
 
 /**
  * What crosses between the console server and a browser. Everything the server sends is state, not difference: a row
@@ -77,8 +84,16 @@ export const serverMessageSchema = z.discriminatedUnion("kind", [
       alarms,
     })
     .readonly(),
-  /** Rows that changed; follows the message with `sequence - 1`. */
-  z.strictObject({ kind: z.literal("changes"), sequence: z.number(), lanes, alarms }).readonly(),
+  /** Rows that changed; follows the message with `sequence - 1`. `dropped`: old closed alarms no longer shown. */
+  z
+    .strictObject({
+      kind: z.literal("changes"),
+      sequence: z.number(),
+      lanes,
+      alarms,
+      dropped: z.array(alarmIdSchema).readonly().optional(),
+    })
+    .readonly(),
   /** Said every second, so that a dead link shows: the sequence reached and the server's time. */
   z
     .strictObject({
@@ -100,7 +115,10 @@ export const clientMessageSchema = z.discriminatedUnion("kind", [
   z
     .strictObject({
       kind: z.literal("hello"),
-      resume: z.strictObject({ stream: z.string().max(64), sequence: z.number() }).readonly().nullable(),
+      resume: z
+        .strictObject({ stream: z.string().max(64), sequence: z.number() })
+        .readonly()
+        .nullable(),
     })
     .readonly(),
   z.strictObject({ kind: z.literal("watch"), alarmId: alarmIdSchema.nullable() }).readonly(),

@@ -1,0 +1,183 @@
+import { LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+import { drivers, driverOf } from "../drivers/registry.ts";
+import { type LaneSettings, laneSettings } from "./core/lane-settings.ts";
+import { type Problem, ProblemsError } from "./domain/errors.ts";
+import type { LaneId } from "./domain/ids.ts";
+import { endpointOf, type SourceSettings, sourceSettingsSchema } from "./edge/source-settings.ts";
+import { pathText, problemsOf } from "./problems.ts";
+import { laneIdSchema } from "./wire/scalars.ts";
+
+/** One lane of a site: where its bytes come from, who understands them, and how they are judged. */
+export interface LaneConfig {
+  readonly laneId: LaneId;
+  readonly name: string;
+  readonly source: SourceSettings;
+  readonly driver: { readonly kind: string; readonly settings: unknown };
+  readonly settings: LaneSettings;
+}
+
+/** A site, checked. Paths are as written; whoever opens them resolves them against the configuration file's folder. */
+export interface SiteConfig {
+  readonly site: { readonly name: string; readonly timeZone: string };
+  readonly console: { readonly host: string; readonly port: number };
+  readonly log: { readonly directory: string; readonly partitionCount: number };
+  readonly simulation: { readonly scenario: string } | null;
+  readonly lanes: readonly LaneConfig[];
+}
+
+/** Until there is a sign-in, whoever reaches the console may act: so only this machine may reach it. */
+const loopbackHosts = ["127.0.0.1", "localhost", "::1"];
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const laneSchema = z.strictObject({
+  id: laneIdSchema,
+  name: z.string().trim().min(1).max(60).optional(),
+  source: sourceSettingsSchema,
+  driver: z.looseObject({ kind: z.string() }).prefault({ kind: "rapiscan-line" }),
+  ...laneSettings.shape,
+});
+type LaneEntry = z.infer<typeof laneSchema>;
+
+const siteSchema = z.strictObject({
+  site: z.strictObject({
+    name: z.string().trim().min(1).max(80),
+    timeZone: z.string().refine(isTimeZone, "an IANA time zone, such as Europe/Vilnius").default("UTC"),
+  }),
+  console: z
+    .strictObject({
+      host: z
+        .string()
+        .refine((host) => loopbackHosts.includes(host), {
+          message: `one of ${loopbackHosts.join(", ")}: there is no sign-in yet, so the console serves this machine only`,
+        })
+        .default("127.0.0.1"),
+      port: z.int().min(0).max(65_535).default(8080),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({
+      directory: z.string().min(1).default("data"),
+      partitionCount: z.int().min(1).max(256).default(4),
+    })
+    .prefault({}),
+  simulation: z.strictObject({ scenario: z.string().min(1) }).nullable().default(null),
+  lanes: z.array(laneSchema).min(1, "at least one lane").max(10_000),
+});
+
+/**
+ * Reads a site's configuration.
+ * @param text YAML 1.2.
+ * @param name what to call it in the report.
+ * @throws ProblemsError with every problem at once, each with its path and line.
+ */
+export const parseConfig = (text: string, name: string): SiteConfig => {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const lineAt = (offset: number): number => lines.linePos(offset).line;
+  if (document.errors.length > 0) {
+    const problems = document.errors.map((error) => ({ path: "", message: `Not YAML: ${error.message}`, line: lineAt(error.pos[0]) }));
+    throw new ProblemsError(name, problems);
+  }
+  const written: unknown = document.toJS();
+  const parsed = siteSchema.safeParse(written, { error: missingSaidPlainly });
+  const found = [...(parsed.success ? [] : problemsOf(parsed.error)), ...laneProblems(written)];
+  if (!parsed.success || found.length > 0) {
+    throw new ProblemsError(
+      name,
+      found.map(({ path, message, at }) => {
+        const line = lineOf(document, at, lineAt);
+        return line === undefined ? { path, message } : { path, message, line };
+      }),
+    );
+  }
+  const { lanes, ...rest } = parsed.data;
+  return { ...rest, lanes: lanes.map(laneConfig) };
+};
+
+type Located = Problem & { readonly at: readonly PropertyKey[] };
+
+const laneConfig = (lane: LaneEntry): LaneConfig => {
+  const { kind, ...settings } = lane.driver;
+  const { grossCount, occupancy, health } = lane;
+  return {
+    laneId: lane.id,
+    name: lane.name ?? lane.id,
+    source: lane.source,
+    driver: { kind, settings: driverOf(kind)?.settings.parse(settings) },
+    settings: { grossCount, occupancy, health },
+  };
+};
+
+/** Line of the deepest part of the path that the document has. */
+const lineOf = (
+  document: ReturnType<typeof parseDocument>,
+  at: readonly PropertyKey[],
+  lineAt: (offset: number) => number,
+): number | undefined => {
+  for (let depth = at.length; depth >= 0; depth -= 1) {
+    const node = document.getIn(at.slice(0, depth), true);
+    const range = typeof node === "object" && node !== null && "range" in node ? node.range : undefined;
+    if (Array.isArray(range) && typeof range[0] === "number") return lineAt(range[0]);
+  }
+  return undefined;
+};
+
+const driverProblemsOf = (driver: Readonly<Record<string, unknown>> & { readonly kind: string }, index: number): readonly Located[] => {
+  const { kind, ...settings } = driver;
+  const known = driverOf(kind);
+  const at = ["lanes", index, "driver"];
+  if (known === undefined) {
+    const kinds = drivers.map((one) => one.kind).join(", ");
+    return [{ path: `lanes[${index}].driver.kind`, message: `There is no driver ${kind}; there is ${kinds}.`, at: [...at, "kind"] }];
+  }
+  const parsed = known.settings.safeParse(settings);
+  return parsed.success ? [] : problemsOf(parsed.error, at);
+};
+
+/** What is wrong between lanes and with their drivers, in a document whose other parts may be wrong. */
+const laneProblems = (document: unknown): readonly Located[] => {
+  const shape = z.looseObject({ lanes: z.array(z.unknown()) }).safeParse(document);
+  if (!shape.success) return [];
+  const repeats = repeatFinder();
+  return shape.data.lanes.flatMap((lane, index) => {
+    const driven = z.looseObject({ driver: z.looseObject({ kind: z.string() }) }).safeParse(lane);
+    const identified = z.looseObject({ id: laneIdSchema }).safeParse(lane);
+    const sourced = z.looseObject({ source: sourceSettingsSchema }).safeParse(lane);
+    return [
+      ...(driven.success ? driverProblemsOf(driven.data.driver, index) : []),
+      ...(identified.success ? repeats(`lane id ${identified.data.id}`, ["lanes", index, "id"]) : []),
+      ...(sourced.success ? sourceRepeats(sourced.data.source, ["lanes", index, "source"], repeats) : []),
+    ];
+  });
+};
+
+type RepeatFinder = (thing: string, at: readonly PropertyKey[]) => readonly Located[];
+
+const repeatFinder = (): RepeatFinder => {
+  const firstUse = new Map<string, string>();
+  return (thing, at) => {
+    const path = pathText(at);
+    const first = firstUse.get(thing);
+    firstUse.set(thing, first ?? path);
+    return first === undefined ? [] : [{ path, at, message: `The ${thing} is used already at ${first}.` }];
+  };
+};
+
+const sourceRepeats = (source: SourceSettings, at: readonly PropertyKey[], repeats: RepeatFinder): readonly Located[] => [
+  ...repeats(`source ${endpointOf(source)}`, at),
+  ...(source.kind === "mqtt" && source.clientId !== undefined
+    ? repeats(`MQTT client id ${source.clientId}`, [...at, "clientId"])
+    : []),
+];
+
+const missingSaidPlainly: z.core.$ZodErrorMap = (issue) =>
+  issue.code === "invalid_type" && issue.input === undefined ? `Missing: ${String(issue.expected)} expected.` : undefined;

@@ -1,0 +1,137 @@
+import type { AlarmBoard, BoardChange } from "../core/alarm-board.ts";
+import { caseOf, casesInQueueOrder, drawnCaseOf } from "../core/alarm-board.ts";
+import type { AlarmId, LaneId } from "../domain/ids.ts";
+import type { WallMs } from "../domain/units.ts";
+import type { AlarmRow, LaneView } from "../wire/console.ts";
+import type { Feed } from "./feed.ts";
+import { encodeMessage } from "./feed.ts";
+import { alarmRowOf, laneViewOf } from "./rows.ts";
+import type { ConsoleSession, ConsoleSocket, SessionView } from "./session.ts";
+import { closeCodes, openSession } from "./session.ts";
+
+export interface ConsoleSite {
+  readonly name: string;
+  readonly timeZone: string;
+}
+
+/** 256 browsers of one site. One more is told to try again (1013). */
+export const sessionsMax = 256;
+
+export interface AudienceOptions {
+  readonly board: AlarmBoard;
+  readonly feed: Feed;
+  readonly site: ConsoleSite;
+  readonly laneNames: ReadonlyMap<LaneId, string>;
+  readonly now: () => WallMs;
+}
+
+/**
+ * Everyone who is looking. Changes are gathered as the board steps and go out with `flush`: as one numbered message to
+ * all, and as a new drawing to those who watch an alarm that grew.
+ */
+export interface Audience {
+  /** True where officers must not wait for it: a change of an alarm. */
+  readonly note: (change: BoardChange) => boolean;
+  readonly flush: () => void;
+  readonly pulse: () => void;
+  readonly join: (socket: ConsoleSocket) => { readonly session: ConsoleSession; readonly leave: () => void };
+  readonly size: () => number;
+  /** Ends every session; who joins later is turned away with the same words. */
+  readonly dismiss: (code: number, reason: string) => void;
+}
+
+export const openAudience = ({ board, feed, site, laneNames, now }: AudienceOptions): Audience => {
+  const sessions = new Set<ConsoleSession>();
+  const pending = { lanes: new Set<LaneId>(), alarms: new Set<AlarmId>(), dropped: new Set<AlarmId>() };
+  let dismissed: { readonly code: number; readonly reason: string } | null = null;
+
+  const laneViews = (ids: Iterable<LaneId>): readonly LaneView[] =>
+    [...ids].flatMap((id) => {
+      const lane = board.lanes.get(id);
+      return lane === undefined ? [] : [laneViewOf(lane, laneNames.get(id) ?? id)];
+    });
+  const alarmRows = (ids: Iterable<AlarmId>): readonly AlarmRow[] =>
+    [...ids].flatMap((id) => {
+      const held = caseOf(board, id);
+      return held === undefined ? [] : [alarmRowOf(held)];
+    });
+
+  const view: SessionView = {
+    feed,
+    snapshot: () =>
+      encodeMessage({
+        kind: "snapshot",
+        stream: feed.stream,
+        sequence: feed.sequence(),
+        serverTime: now(),
+        site,
+        lanes: laneViews(board.lanes.keys()),
+        alarms: casesInQueueOrder(board).map(alarmRowOf),
+      }),
+    alarm: (id) => {
+      const drawn = drawnCaseOf(board, id);
+      return encodeMessage(
+        drawn === undefined ? { kind: "alarm-unknown", alarmId: id } : { kind: "alarm", case: drawn },
+      );
+    },
+  };
+
+  const hasGrown = (id: AlarmId): boolean => {
+    if (pending.alarms.has(id)) return true;
+    const alarm = caseOf(board, id)?.alarm;
+    return alarm?.state === "active" && pending.lanes.has(alarm.laneId);
+  };
+
+  const redraw = (): void => {
+    const drawings = new Map<AlarmId, string>();
+    for (const session of sessions) {
+      const id = session.watched();
+      if (id === null || !hasGrown(id)) continue;
+      const drawing = drawings.get(id) ?? view.alarm(id);
+      drawings.set(id, drawing);
+      session.redraw(drawing);
+    }
+  };
+
+  return {
+    note: ({ lanes, alarms, dropped }) => {
+      for (const id of lanes) pending.lanes.add(id);
+      for (const id of alarms) pending.alarms.add(id);
+      for (const id of dropped) pending.dropped.add(id);
+      return alarms.length > 0 || dropped.length > 0;
+    },
+    flush: () => {
+      if (pending.lanes.size + pending.alarms.size + pending.dropped.size === 0) return;
+      const text = feed.publish({
+        lanes: laneViews(pending.lanes),
+        alarms: alarmRows(pending.alarms),
+        dropped: [...pending.dropped].filter((id) => caseOf(board, id) === undefined),
+      });
+      for (const session of sessions) session.changed(text);
+      redraw();
+      for (const ids of Object.values(pending)) ids.clear();
+    },
+    pulse: () => {
+      const text = encodeMessage({
+        kind: "pulse",
+        stream: feed.stream,
+        sequence: feed.sequence(),
+        serverTime: now(),
+      });
+      for (const session of sessions) session.pulse(text);
+    },
+    join: (socket) => {
+      const session = openSession(socket, view);
+      if (dismissed !== null) session.end(dismissed.code, dismissed.reason);
+      else if (sessions.size >= sessionsMax) session.end(closeCodes.tryAgain, "too many consoles are open");
+      else sessions.add(session);
+      return { session, leave: () => sessions.delete(session) };
+    },
+    size: () => sessions.size,
+    dismiss: (code, reason) => {
+      dismissed = { code, reason };
+      for (const session of sessions) session.end(code, reason);
+      sessions.clear();
+    },
+  };
+};

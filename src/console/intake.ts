@@ -1,0 +1,92 @@
+import type { BoardChange, BoardInput } from "../core/alarm-board.ts";
+import { LanewatchError } from "../domain/errors.ts";
+import type { LogRecord } from "../ports.ts";
+import { alarmCaseCodec, decisionCodec } from "../wire/alarm.ts";
+import { eventRecordCodec } from "../wire/event.ts";
+import type { JsonCodec } from "../wire/json.ts";
+import type { Topic } from "../wire/topics.ts";
+import type { Audience } from "./audience.ts";
+import type { CommandDesk } from "./command-desk.ts";
+
+/** A record that could not be used: skipped, counted, reported; the ones after it still count. */
+export interface RecordProblem {
+  readonly topic: Topic;
+  readonly partition: number;
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** From records of the log to steps of the board. */
+export interface Intake {
+  /** The value, or undefined after the problem was reported. */
+  readonly read: <T>(record: LogRecord, codec: JsonCodec<T>) => T | undefined;
+  readonly step: (input: BoardInput) => BoardChange;
+  /** A record of the alarms topic is a case, one of any other an event. */
+  readonly toBoard: (record: LogRecord) => BoardChange | undefined;
+}
+
+export const openIntake = (step: Intake["step"], onProblem: (problem: RecordProblem) => void): Intake => {
+  const report = ({ topic, partition, offset }: LogRecord, message: string): void =>
+    onProblem({ topic, partition, offset, message });
+
+  const read: Intake["read"] = (record, codec) => {
+    try {
+      return codec.decode(record.value);
+    } catch (cause) {
+      if (!(cause instanceof LanewatchError)) throw cause;
+      report(record, cause.message);
+      return undefined;
+    }
+  };
+
+  const inputOf = (record: LogRecord): BoardInput | undefined => {
+    if (record.topic === "lanewatch.alarms.v1") {
+      const alarmCase = read(record, alarmCaseCodec);
+      return alarmCase && { kind: "case", case: alarmCase };
+    }
+    const event = read(record, eventRecordCodec);
+    return event && { kind: "event", record: event };
+  };
+
+  const toBoard: Intake["toBoard"] = (record) => {
+    const input = inputOf(record);
+    if (input === undefined) return undefined;
+    const change = step(input);
+    switch (change.ignored) {
+      case "no-place":
+        report(record, "The id of an event has no place in the sequence of its lane.");
+        break;
+      case "too-many-lanes":
+        report(record, "There are more lanes in the log than a console can show.");
+        break;
+      case "repeat":
+      case null:
+    }
+    return change;
+  };
+
+  return { read, step, toBoard };
+};
+
+type Take = (batch: readonly LogRecord[]) => void;
+
+/** Lanes wait for the next regular flush, alarms do not. */
+export const boardReader =
+  (intake: Intake, audience: Audience): Take =>
+  (batch) => {
+    let urgent = false;
+    for (const record of batch) {
+      const change = intake.toBoard(record);
+      if (change !== undefined && audience.note(change)) urgent = true;
+    }
+    if (urgent) audience.flush();
+  };
+
+export const deskReader =
+  (intake: Intake, desk: CommandDesk): Take =>
+  (batch) => {
+    for (const record of batch) {
+      const decision = intake.read(record, decisionCodec);
+      if (decision !== undefined) desk.decided(decision);
+    }
+  };

@@ -1,0 +1,104 @@
+import { useComputed } from "@preact/signals";
+import type { JSX } from "preact";
+import type { AlarmRow } from "../../wire/console.ts";
+import { hashOf } from "./acts.ts";
+import { messages } from "./messages.ts";
+import { useStore } from "./store.ts";
+
+const text = messages.queue;
+
+const Age = ({ row }: { readonly row: AlarmRow }): JSX.Element => {
+  const { serverNow, siteTime } = useStore();
+  const at = siteTime.value.dateTime(row.raisedAt);
+  const age = useComputed(() => text.age(serverNow.value - row.raisedAt));
+  return (
+    <time class="row-age" title={`${at} ${siteTime.value.zone(row.raisedAt)}`}>
+      {age}
+    </time>
+  );
+};
+
+const Row = ({ row }: { readonly row: AlarmRow }): JSX.Element => {
+  const { board, selected, arrived } = useStore();
+  const lane = useComputed(() => board.value.lanes.get(row.laneId)?.name ?? row.laneId).value;
+  const isNew = row.state === "unacknowledged" && arrived.value.has(row.alarmId);
+  return (
+    <li
+      class="alarm-row"
+      data-testid="alarm-row"
+      data-alarm={row.alarmId}
+      data-kind={row.kind}
+      data-state={row.state}
+      data-active={row.active}
+      data-new={isNew}
+    >
+      <a href={hashOf(row.alarmId)} aria-current={selected.value === row.alarmId ? "true" : undefined}>
+        <span class="row-kind">{text.kind(row.kind)}</span>
+        <span class="row-lane">{lane}</span>
+        {row.active && <span class="row-active">{text.active}</span>}
+        <Age row={row} />
+        <span class="row-z">{row.peakZ === null ? text.noZ : text.z(row.peakZ)}</span>
+        <span class="row-rest">
+          {text.origin(row.origin)} · {text.flagged(row.flaggedIntervals)}
+        </span>
+        <span class="row-state">
+          {row.disposition === null ? text.state(row.state) : messages.form.dispositionName(row.disposition)}
+          {row.officer !== null && <span class="quiet"> {text.by(row.officer)}</span>}
+        </span>
+      </a>
+    </li>
+  );
+};
+
+interface SectionProps {
+  readonly heading: string;
+  readonly rows: readonly AlarmRow[];
+  readonly state: AlarmRow["state"];
+}
+
+const Section = ({ heading, rows, state }: SectionProps): JSX.Element | null =>
+  rows.length === 0 ? null : (
+    <div class="queue-section" data-state={state}>
+      <h3>
+        {heading} <span class="count">{rows.length}</span>
+      </h3>
+      <ol>
+        {rows.map((row) => (
+          <Row key={row.alarmId} row={row} />
+        ))}
+      </ol>
+    </div>
+  );
+
+/** Says that nothing is open only while that is known. */
+const Nothing = (): JSX.Element => {
+  const { freshness } = useStore();
+  const kind = useComputed(() => freshness.value.kind).value;
+  const [title, detail] =
+    kind === "current"
+      ? [text.none, text.noneDetail]
+      : kind === "connecting"
+        ? [text.waiting, text.waitingDetail]
+        : [text.notKnown, text.notKnownDetail];
+  return (
+    <div class="queue-nothing" data-testid="queue-nothing">
+      <b>{title}</b>
+      <p class="quiet">{detail}</p>
+    </div>
+  );
+};
+
+export const AlarmQueue = (): JSX.Element => {
+  const { unacknowledged, acknowledged, dispositioned } = useStore().queue.value;
+  return (
+    <section class="pane queue" aria-labelledby="queue-heading" tabIndex={0}>
+      <div class="pane-head">
+        <h2 id="queue-heading">{text.heading}</h2>
+      </div>
+      {unacknowledged.length + acknowledged.length === 0 && <Nothing />}
+      <Section heading={text.unacknowledged} rows={unacknowledged} state="unacknowledged" />
+      <Section heading={text.acknowledged} rows={acknowledged} state="acknowledged" />
+      <Section heading={text.dispositioned} rows={dispositioned} state="dispositioned" />
+    </section>
+  );
+};

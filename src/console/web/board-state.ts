@@ -1,0 +1,169 @@
+import type { AlarmCase } from "../../domain/adjudication.ts";
+import { alarmKinds } from "../../domain/alarms.ts";
+import type { AlarmId, LaneId } from "../../domain/ids.ts";
+import { wallMs } from "../../domain/units.ts";
+import type { WallMs } from "../../domain/units.ts";
+import type { AlarmRow, LaneView, ServerMessage } from "../../wire/console.ts";
+
+/** The alarm whose detail is open. */
+export type Watched =
+  | { readonly kind: "none" }
+  | { readonly kind: "loading"; readonly alarmId: AlarmId }
+  | { readonly kind: "unknown"; readonly alarmId: AlarmId }
+  | { readonly kind: "shown"; readonly alarmId: AlarmId; readonly case: AlarmCase };
+
+/** Everything the server told that is on the page. */
+export interface BoardState {
+  readonly site: { readonly name: string; readonly timeZone: string } | null;
+  /** In the server's order. */
+  readonly lanes: ReadonlyMap<LaneId, LaneView>;
+  readonly alarms: ReadonlyMap<AlarmId, AlarmRow>;
+  /** The server's clock, and the page's monotonic clock when it said so. */
+  readonly clock: { readonly serverTime: WallMs; readonly atInMs: number } | null;
+  readonly watched: Watched;
+}
+
+/** What an officer's attention is drawn to. */
+export interface AlarmArrived {
+  readonly kind: "alarm-arrived";
+  readonly row: AlarmRow;
+}
+
+export const emptyBoard: BoardState = {
+  site: null,
+  lanes: new Map(),
+  alarms: new Map(),
+  clock: null,
+  watched: { kind: "none" },
+};
+
+/** Dispositioned alarms kept on the page; the least recently touched is dropped beyond. Open alarms are never dropped. */
+export const dispositionedMax = 200;
+
+const touchedAt = (row: AlarmRow): number => row.actedAt ?? row.raisedAt;
+
+const withinBound = (alarms: ReadonlyMap<AlarmId, AlarmRow>): ReadonlyMap<AlarmId, AlarmRow> => {
+  const settled = [...alarms.values()].filter((row) => row.state === "dispositioned");
+  if (settled.length <= dispositionedMax) return alarms;
+  settled.sort((a, b) => touchedAt(b) - touchedAt(a));
+  const dropped = new Set(settled.slice(dispositionedMax).map((row) => row.alarmId));
+  return new Map([...alarms].filter(([alarmId]) => !dropped.has(alarmId)));
+};
+
+const arrivalsAmong = (
+  rows: readonly AlarmRow[],
+  known: ReadonlyMap<AlarmId, AlarmRow>,
+): readonly AlarmArrived[] =>
+  rows
+    .filter((row) => row.state === "unacknowledged" && !known.has(row.alarmId))
+    .map((row) => ({ kind: "alarm-arrived", row }));
+
+const merged = <K, V>(
+  held: ReadonlyMap<K, V>,
+  rows: readonly V[],
+  keyOf: (row: V) => K,
+): ReadonlyMap<K, V> => {
+  if (rows.length === 0) return held;
+  const next = new Map(held);
+  for (const row of rows) next.set(keyOf(row), row);
+  return next;
+};
+
+const laneKey = (lane: LaneView): LaneId => lane.laneId;
+const alarmKey = (row: AlarmRow): AlarmId => row.alarmId;
+
+/**
+ * The newer of two views of one alarm, part by part: answers to requests and pushed messages may overtake each other.
+ * An alarm of the same version whose profile is longer is newer, for a profile grows between versions.
+ */
+const newerCase = (held: AlarmCase, came: AlarmCase): AlarmCase => {
+  const older =
+    came.alarm.version < held.alarm.version ||
+    (came.alarm.version === held.alarm.version &&
+      came.alarm.profile.gamma.length < held.alarm.profile.gamma.length);
+  return {
+    alarm: older ? held.alarm : came.alarm,
+    adjudication:
+      came.adjudication.version < held.adjudication.version ? held.adjudication : came.adjudication,
+  };
+};
+
+/** Shows a case if it is of the alarm being watched. */
+export const applyCase = (state: BoardState, came: AlarmCase): BoardState => {
+  const { watched } = state;
+  const { alarmId } = came.alarm;
+  if (watched.kind === "none" || watched.alarmId !== alarmId) return state;
+  const shown = watched.kind === "shown" ? newerCase(watched.case, came) : came;
+  return { ...state, watched: { kind: "shown", alarmId, case: shown } };
+};
+
+export const watchAlarm = (state: BoardState, alarmId: AlarmId | null): BoardState => {
+  if (alarmId === null) return { ...state, watched: { kind: "none" } };
+  if (state.watched.kind !== "none" && state.watched.alarmId === alarmId) return state;
+  return { ...state, watched: { kind: "loading", alarmId } };
+};
+
+/**
+ * Applies one message of the server; applying it twice changes nothing. The sequence is the connection's concern.
+ * `atInMs` is the page's monotonic clock.
+ */
+export const applyMessage = (
+  state: BoardState,
+  message: ServerMessage,
+  atInMs: number,
+): readonly [BoardState, readonly AlarmArrived[]] => {
+  switch (message.kind) {
+    case "snapshot": {
+      const board: BoardState = {
+        site: message.site,
+        lanes: merged(new Map(), message.lanes, laneKey),
+        alarms: withinBound(merged(new Map(), message.alarms, alarmKey)),
+        clock: { serverTime: message.serverTime, atInMs },
+        watched: state.watched,
+      };
+      return [board, arrivalsAmong(message.alarms, state.alarms)];
+    }
+    case "changes": {
+      const board: BoardState = {
+        ...state,
+        lanes: merged(state.lanes, message.lanes, laneKey),
+        alarms: withinBound(merged(state.alarms, message.alarms, alarmKey)),
+      };
+      return [board, arrivalsAmong(message.alarms, state.alarms)];
+    }
+    case "pulse":
+      return [{ ...state, clock: { serverTime: message.serverTime, atInMs } }, []];
+    case "alarm":
+      return [applyCase(state, message.case), []];
+    case "alarm-unknown": {
+      const awaited = state.watched.kind !== "none" && state.watched.alarmId === message.alarmId;
+      return [awaited ? { ...state, watched: { kind: "unknown", alarmId: message.alarmId } } : state, []];
+    }
+  }
+};
+
+/** The server's time now, by its last word and the page's clock since; null before its first word. */
+export const serverTimeAt = (state: BoardState, nowInMs: number): WallMs | null =>
+  state.clock === null ? null : wallMs(state.clock.serverTime + (nowInMs - state.clock.atInMs));
+
+export interface Queue {
+  readonly unacknowledged: readonly AlarmRow[];
+  readonly acknowledged: readonly AlarmRow[];
+  readonly dispositioned: readonly AlarmRow[];
+}
+
+const byUrgency = (a: AlarmRow, b: AlarmRow): number =>
+  alarmKinds[a.kind].severity - alarmKinds[b.kind].severity ||
+  a.raisedAt - b.raisedAt ||
+  a.alarmId.localeCompare(b.alarmId);
+
+/** Open alarms by severity, the oldest first; dispositioned ones with the latest act first. */
+export const queueOf = (alarms: ReadonlyMap<AlarmId, AlarmRow>): Queue => {
+  const rows = [...alarms.values()];
+  const inState = (state: AlarmRow["state"]): AlarmRow[] => rows.filter((row) => row.state === state);
+  return {
+    unacknowledged: inState("unacknowledged").sort(byUrgency),
+    acknowledged: inState("acknowledged").sort(byUrgency),
+    dispositioned: inState("dispositioned").sort((a, b) => touchedAt(b) - touchedAt(a)),
+  };
+};

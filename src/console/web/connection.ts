@@ -1,0 +1,228 @@
+import type { AlarmId } from "../../domain/ids.ts";
+import type { ClientMessage, ServerMessage } from "../../wire/console.ts";
+
+/**
+ * The life of the page's connection to the console server, free of sockets, timers and the DOM: a reducer that is told
+ * what happened and answers with what to do. Times are milliseconds of a monotonic clock.
+ *
+ * idle → opening → syncing → live, and from each of the last three back through waiting. The picture counts as current
+ * only while messages keep coming; a socket that claims to be open proves nothing.
+ */
+
+/** The server says something every second; after this long without a word the picture is no longer current. */
+export const silenceInMsMax = 2500;
+/** Time to open a socket, and then to get the first picture through it; after that the attempt is given up. */
+export const answerInMsMax = 5000;
+export const backoffInMsMin = 250;
+export const backoffInMsMax = 5000;
+
+export type Phase =
+  | { readonly kind: "idle" }
+  | { readonly kind: "opening"; readonly deadlineInMs: number }
+  /** The greeting is said; the first picture (or the word that ours is up to date) has not come. */
+  | { readonly kind: "syncing"; readonly deadlineInMs: number }
+  | { readonly kind: "live" }
+  | { readonly kind: "waiting"; readonly retryAtInMs: number };
+
+/** Why the last connection ended. */
+export type Trouble = "closed" | "silent" | "no-answer" | "sequence-broken" | "unreadable";
+
+export interface ConnectionState {
+  readonly phase: Phase;
+  /** Number of the latest socket; what older sockets still say is ignored. */
+  readonly socket: number;
+  readonly startedAtInMs: number | null;
+  /** What the board on the page corresponds to; null asks the server for everything. */
+  readonly position: { readonly stream: string; readonly sequence: number } | null;
+  /** When the server last confirmed that the board is what it has. */
+  readonly confirmedAtInMs: number | null;
+  /** Attempts since a connection last proved good; sets the backoff. */
+  readonly attempts: number;
+  readonly trouble: Trouble | null;
+  readonly watched: AlarmId | null;
+}
+
+export type ConnectionInput =
+  | { readonly kind: "start" }
+  | { readonly kind: "tick" }
+  /** The network came back, or the page became visible: a reason to try at once. */
+  | { readonly kind: "wake" }
+  | { readonly kind: "watch"; readonly alarmId: AlarmId | null }
+  | { readonly kind: "opened"; readonly socket: number }
+  | { readonly kind: "closed"; readonly socket: number }
+  | { readonly kind: "received"; readonly socket: number; readonly message: ServerMessage }
+  | { readonly kind: "unreadable"; readonly socket: number };
+
+export type ConnectionEffect =
+  | { readonly kind: "open"; readonly socket: number }
+  | { readonly kind: "close"; readonly socket: number }
+  | { readonly kind: "send"; readonly socket: number; readonly message: ClientMessage }
+  | { readonly kind: "apply"; readonly message: ServerMessage };
+
+/** Time and chance come with each input; `chance` is uniform on [0, 1). */
+export interface Moment {
+  readonly atInMs: number;
+  readonly chance: number;
+}
+
+type Stepped = readonly [ConnectionState, readonly ConnectionEffect[]];
+
+export const disconnected: ConnectionState = {
+  phase: { kind: "idle" },
+  socket: 0,
+  startedAtInMs: null,
+  position: null,
+  confirmedAtInMs: null,
+  attempts: 0,
+  trouble: null,
+  watched: null,
+};
+
+/** Doubles from 250 ms to 5 s; the upper half of each step is drawn, so that pages do not return in step. */
+export const backoffInMs = (attempts: number, chance: number): number => {
+  const ceiling = Math.min(backoffInMsMax, backoffInMsMin * 2 ** Math.min(attempts, 16));
+  return Math.max(backoffInMsMin, ceiling / 2 + (ceiling / 2) * chance);
+};
+
+const open = (state: ConnectionState, moment: Moment): Stepped => {
+  const socket = state.socket + 1;
+  return [
+    {
+      ...state,
+      socket,
+      startedAtInMs: state.startedAtInMs ?? moment.atInMs,
+      phase: { kind: "opening", deadlineInMs: moment.atInMs + answerInMsMax },
+    },
+    [{ kind: "open", socket }],
+  ];
+};
+
+const retreat = (state: ConnectionState, trouble: Trouble, moment: Moment): Stepped => [
+  {
+    ...state,
+    phase: { kind: "waiting", retryAtInMs: moment.atInMs + backoffInMs(state.attempts, moment.chance) },
+    attempts: state.attempts + 1,
+    trouble,
+    // Resuming would only lead back to the same break: ask for everything.
+    position: trouble === "sequence-broken" || trouble === "unreadable" ? null : state.position,
+  },
+  [{ kind: "close", socket: state.socket }],
+];
+
+const confirmed = (state: ConnectionState, moment: Moment): ConnectionState => ({
+  ...state,
+  phase: { kind: "live" },
+  confirmedAtInMs: moment.atInMs,
+  trouble: null,
+});
+
+const receivePulse = (
+  state: ConnectionState,
+  message: Extract<ServerMessage, { kind: "pulse" }>,
+  moment: Moment,
+): Stepped => {
+  const agrees = state.position?.stream === message.stream && state.position.sequence === message.sequence;
+  if (agrees) return [{ ...confirmed(state, moment), attempts: 0 }, [{ kind: "apply", message }]];
+  // While syncing the picture is still on its way; its deadline runs.
+  return state.phase.kind === "live" ? retreat(state, "sequence-broken", moment) : [state, []];
+};
+
+const receive = (state: ConnectionState, message: ServerMessage, moment: Moment): Stepped => {
+  switch (message.kind) {
+    case "snapshot": {
+      const position = { stream: message.stream, sequence: message.sequence };
+      return [{ ...confirmed(state, moment), position }, [{ kind: "apply", message }]];
+    }
+    case "changes": {
+      // Without a position a snapshot is on its way, and what comes before it is in it.
+      if (state.position === null) return [state, []];
+      if (message.sequence !== state.position.sequence + 1) return retreat(state, "sequence-broken", moment);
+      const position = { stream: state.position.stream, sequence: message.sequence };
+      return [{ ...confirmed(state, moment), position }, [{ kind: "apply", message }]];
+    }
+    case "pulse":
+      return receivePulse(state, message, moment);
+    case "alarm":
+    case "alarm-unknown":
+      return [state.phase.kind === "live" ? confirmed(state, moment) : state, [{ kind: "apply", message }]];
+  }
+};
+
+const tick = (state: ConnectionState, moment: Moment): Stepped => {
+  switch (state.phase.kind) {
+    case "idle":
+      return [state, []];
+    case "waiting":
+      return moment.atInMs >= state.phase.retryAtInMs ? open(state, moment) : [state, []];
+    case "opening":
+    case "syncing":
+      return moment.atInMs > state.phase.deadlineInMs ? retreat(state, "no-answer", moment) : [state, []];
+    case "live":
+      return isCurrent(state, moment.atInMs) ? [state, []] : retreat(state, "silent", moment);
+  }
+};
+
+const opened = (state: ConnectionState, moment: Moment): Stepped => {
+  if (state.phase.kind !== "opening") return [state, []];
+  const effects: ConnectionEffect[] = [
+    { kind: "send", socket: state.socket, message: { kind: "hello", resume: state.position } },
+  ];
+  if (state.watched !== null) {
+    effects.push({ kind: "send", socket: state.socket, message: { kind: "watch", alarmId: state.watched } });
+  }
+  return [{ ...state, phase: { kind: "syncing", deadlineInMs: moment.atInMs + answerInMsMax } }, effects];
+};
+
+const watch = (state: ConnectionState, alarmId: AlarmId | null): Stepped => {
+  const talking = state.phase.kind === "syncing" || state.phase.kind === "live";
+  return [
+    { ...state, watched: alarmId },
+    talking ? [{ kind: "send", socket: state.socket, message: { kind: "watch", alarmId } }] : [],
+  ];
+};
+
+export const stepConnection = (state: ConnectionState, input: ConnectionInput, moment: Moment): Stepped => {
+  if ("socket" in input) {
+    const ended = state.phase.kind === "idle" || state.phase.kind === "waiting";
+    if (ended || input.socket !== state.socket) return [state, []];
+  }
+  switch (input.kind) {
+    case "start":
+      return state.phase.kind === "idle" ? open(state, moment) : [state, []];
+    case "tick":
+      return tick(state, moment);
+    case "wake":
+      return state.phase.kind === "waiting" ? open({ ...state, attempts: 0 }, moment) : tick(state, moment);
+    case "watch":
+      return watch(state, input.alarmId);
+    case "opened":
+      return opened(state, moment);
+    case "closed":
+      return retreat(state, "closed", moment);
+    case "received":
+      return receive(state, input.message, moment);
+    case "unreadable":
+      return retreat(state, "unreadable", moment);
+  }
+};
+
+export const isCurrent = (state: ConnectionState, nowInMs: number): boolean =>
+  state.confirmedAtInMs !== null && nowInMs - state.confirmedAtInMs <= silenceInMsMax;
+
+/** What may be claimed about the picture on the page. */
+export type Freshness =
+  | { readonly kind: "connecting" }
+  /** Nothing has ever been shown, and nothing comes. */
+  | { readonly kind: "unreachable" }
+  | { readonly kind: "current" }
+  | { readonly kind: "lost"; readonly ageInMs: number };
+
+export const freshnessOf = (state: ConnectionState, nowInMs: number): Freshness => {
+  if (state.confirmedAtInMs !== null) {
+    return isCurrent(state, nowInMs)
+      ? { kind: "current" }
+      : { kind: "lost", ageInMs: nowInMs - state.confirmedAtInMs };
+  }
+  const patient = state.startedAtInMs === null || nowInMs - state.startedAtInMs <= silenceInMsMax;
+  return { kind: patient ? "connecting" : "unreachable" };
+};

@@ -1,0 +1,323 @@
+import type { Command, Refusal } from "../../domain/adjudication.ts";
+import { refusals } from "../../domain/adjudication.ts";
+import type { AlarmKind, GrossCountEvidence, Origin, RuleDecision } from "../../domain/alarms.ts";
+import { alarmKinds } from "../../domain/alarms.ts";
+import type { DispositionGroup, DispositionId } from "../../domain/dispositions.ts";
+import { dispositionGroups, dispositions } from "../../domain/dispositions.ts";
+import type { ErrorCode } from "../../domain/errors.ts";
+import type { FaultKind } from "../../domain/faults.ts";
+import { faults } from "../../domain/faults.ts";
+import type { GroupMemberName, Panel } from "../../domain/panels.ts";
+import type { AlarmRow, LaneView } from "../../wire/console.ts";
+import type { CommandResult } from "./commands.ts";
+import type { Trouble } from "./connection.ts";
+import { formatAge, formatNumber, formatRate, formatSigma, thinSpace } from "./format.ts";
+import type { LaneCondition } from "./lane-condition.ts";
+
+/** Every text a person reads on the page, in English. Components hold none; another language is another such object. */
+
+const plural = (count: number, one: string, many: string): string =>
+  `${formatNumber(count)} ${count === 1 ? one : many}`;
+
+const groupNames = {
+  sum: "All panels",
+  master: "Master pillar",
+  slave: "Slave pillar",
+  upper: "Upper panels",
+  lower: "Lower panels",
+  "master-upper": "Master upper",
+  "master-lower": "Master lower",
+  "slave-upper": "Slave upper",
+  "slave-lower": "Slave lower",
+} as const satisfies Record<GroupMemberName | Panel, string>;
+
+const panelInitials = {
+  "master-upper": "MU",
+  "master-lower": "ML",
+  "slave-upper": "SU",
+  "slave-lower": "SL",
+} as const satisfies Record<Panel, string>;
+
+const origins = { core: "Core", portal: "Portal" } as const satisfies Record<Origin, string>;
+
+const states = {
+  unacknowledged: "Unacknowledged",
+  acknowledged: "Acknowledged",
+  dispositioned: "Disposed",
+} as const satisfies Record<AlarmRow["state"], string>;
+
+const portalRules = {
+  "gamma-flag": "gamma",
+  "neutron-flag": "neutron",
+  "energy-flag": "energy",
+} as const;
+
+const seconds = (value: number): string => `${formatNumber(value, 1)}${thinSpace}s`;
+const windowText = (inSeconds: number): string =>
+  `${formatNumber(inSeconds, Number.isInteger(inSeconds) ? 0 : 1)}${thinSpace}s`;
+
+const evidenceText = (evidence: GrossCountEvidence, windowInSeconds: number): string =>
+  `${groupNames[evidence.member]}: ${formatNumber(evidence.counts)} counts in ${windowText(windowInSeconds)}, ` +
+  `background ${formatNumber(evidence.background)}, threshold ${formatNumber(evidence.threshold)}: ` +
+  `${formatSigma(Math.abs(evidence.z))} ${evidence.z < 0 ? "below" : "above"}`;
+
+/** What an officer reads about an error with a code; where nothing special can be said, the first sentence. */
+const serverTrouble =
+  "The server could not do it. Tell the person who looks after the system, and try again.";
+const errorTexts: Partial<Record<ErrorCode, string>> = {
+  "log-failed": "The server could not store it. Nothing is lost here; try again.",
+  "log-closed": "The server is shutting down. Nothing is lost here; try again shortly.",
+  "bad-request": "The server did not accept what was entered.",
+  "not-found": "The server does not know this alarm.",
+  "origin-refused":
+    "The server does not take commands from this address. Open the page at the server's own address.",
+  "too-large": "The notes are too long.",
+};
+
+const refusalAdvice = {
+  "unknown-alarm": "",
+  "stale-version": " What is shown now is its present state: check it, then decide again.",
+  "already-acknowledged": " You can go on with its disposition.",
+  "not-acknowledged": "",
+  "already-dispositioned": " See its history below.",
+} as const satisfies Record<Refusal, string>;
+
+export const messages = {
+  product: "lanewatch",
+  title: (site: string | null, unacknowledged: number): string =>
+    `${unacknowledged > 0 ? `(${unacknowledged}) ` : ""}${site === null ? "" : `${site} · `}lanewatch`,
+  titleLost: "Connection lost · lanewatch",
+
+  header: {
+    live: "Live",
+    connecting: "Connecting",
+    lost: "Not live",
+    siteTime: "Site time",
+    unacknowledged: (count: number): string => plural(count, "unacknowledged alarm", "unacknowledged alarms"),
+  },
+
+  banner: {
+    lost: (ageInMs: number): string =>
+      `Connection to the server lost: what you see is ${formatAge(ageInMs)} old`,
+    lostDetail: "New alarms do not show here. The page keeps trying to connect.",
+    unreachable: "The server cannot be reached: nothing is shown",
+    unreachableDetail: "The page keeps trying to connect.",
+    trouble: (trouble: Trouble): string =>
+      trouble === "unreadable"
+        ? "The server speaks in a way this page does not understand: reload the page."
+        : "",
+    connecting: "Connecting to the server…",
+  },
+
+  announce: {
+    arrived: (kind: AlarmKind, lane: string): string => `New alarm: ${alarmKinds[kind].label}, ${lane}.`,
+    arrivedMany: (count: number): string => `${plural(count, "new alarm", "new alarms")}.`,
+    lost: "Connection to the server lost. What you see is old.",
+    restored: "Connection to the server restored.",
+  },
+
+  lanes: {
+    heading: "Lanes",
+    count: (total: number, troubled: number): string =>
+      troubled === 0
+        ? plural(total, "lane", "lanes")
+        : `${plural(total, "lane", "lanes")}, ${troubled} with trouble`,
+    none: "No lanes are configured.",
+    unknown: "Nothing is known about the lanes yet.",
+    condition: (condition: LaneCondition): string => {
+      switch (condition.kind) {
+        case "never-heard":
+          return "Never heard";
+        case "link-down":
+          return "Link down";
+        case "not-heard":
+          return `Not heard for ${formatAge(condition.ageInMs)}`;
+        case "occupied":
+          return "Occupied";
+        case "vacant":
+          return "Vacant";
+      }
+    },
+    gamma: "Gamma",
+    neutron: "Neutron",
+    cps: "cps",
+    background: (cps: number | null): string =>
+      cps === null ? "no background" : `background ${formatRate(cps)}`,
+    unmeasured: "–",
+    z: (z: number): string => `z ${formatSigma(z)}`,
+    panelInitials,
+    panel: (panel: Panel, cps: number, backgroundCps: number | null): string =>
+      `${groupNames[panel]} ${formatRate(cps)} cps` +
+      (backgroundCps === null ? "" : `, background ${formatRate(backgroundCps)}`),
+    heard: (ageInMs: number | null): string =>
+      ageInMs === null ? "never heard" : ageInMs < 1000 ? "heard now" : `heard ${formatAge(ageInMs)} ago`,
+    link: (link: LaneView["link"]): string => {
+      switch (link) {
+        case "unknown":
+          return "link unknown";
+        case "up":
+          return "link up";
+        case "down":
+          return "link down";
+      }
+    },
+    fault: (kind: FaultKind): string => faults[kind].label,
+    faultMeaning: (kind: FaultKind): string => faults[kind].meaning,
+    faultSince: (ageInMs: number): string => `for ${formatAge(ageInMs)}`,
+    faultHigh: "Fault",
+    faultMedium: "Warning",
+    framesLost: (count: number): string => `${plural(count, "frame", "frames")} lost`,
+    undecodable: (count: number): string => `${formatNumber(count)} undecodable`,
+    unknownTags: (tags: readonly string[]): string => `unknown tags: ${tags.join(", ")}`,
+    occupancies: (count: number): string => plural(count, "passage", "passages"),
+    alarm: (kind: AlarmKind, count: number): string =>
+      count > 1 ? `${count} open alarms` : `${alarmKinds[kind].label} alarm`,
+  },
+
+  queue: {
+    heading: "Alarms",
+    unacknowledged: "To acknowledge",
+    acknowledged: "Acknowledged",
+    dispositioned: "Recently disposed",
+    none: "No open alarms",
+    noneDetail: "An alarm appears here while the vehicle is still in the portal.",
+    notKnown: "Whether there are alarms is not known",
+    notKnownDetail: "The connection to the server is lost.",
+    waiting: "Waiting for the server",
+    waitingDetail: "Alarms appear here as soon as it answers.",
+    kind: (kind: AlarmKind): string => alarmKinds[kind].label,
+    age: (ageInMs: number): string => formatAge(ageInMs),
+    ageLabel: "Age",
+    z: (z: number | null): string => (z === null ? "" : formatSigma(z)),
+    zLabel: "Peak",
+    noZ: "no z",
+    origin: (origin: Origin): string => `${origins[origin]} raised it`,
+    active: "In the portal",
+    new: "New",
+    state: (state: AlarmRow["state"]): string => states[state],
+    by: (officer: string): string => `by ${officer}`,
+    flagged: (intervals: number): string => plural(intervals, "interval", "intervals"),
+  },
+
+  detail: {
+    heading: (kind: AlarmKind, lane: string): string => `${alarmKinds[kind].label} alarm, ${lane}`,
+    close: "Close",
+    loading: "Loading the alarm…",
+    unknown: "The server does not know this alarm.",
+    unknownDetail: "It may be older than what the server keeps, or the address may be wrong.",
+    raised: "Raised",
+    ended: "Vehicle left",
+    stillIn: "still in the portal",
+    age: "Age",
+    speed: "Speed",
+    speedKph: (kph: number): string => `${formatNumber(kph, 1)}${thinSpace}km/h`,
+    occupancyNumber: "Portal's number",
+    origins: "Decided by",
+    originsOf: (held: readonly Origin[]): string => held.map((origin) => origins[origin]).join(" and "),
+    evidenceHeading: "Evidence",
+    evidence: (decision: RuleDecision, windowInSeconds: number): string =>
+      decision.origin === "core"
+        ? evidenceText(decision.evidence, windowInSeconds)
+        : `The portal's own ${portalRules[decision.rule]} rule raised its flag`,
+    evidenceWhen: (decision: RuleDecision, firstInSeconds: number): string =>
+      decision.origin === "portal" && decision.rule === "neutron-flag"
+        ? `${plural(decision.flaggedIntervals, "second", "seconds")}, first at ${seconds(firstInSeconds)}`
+        : `${plural(decision.flaggedIntervals, "interval", "intervals")}, first at ${seconds(firstInSeconds)}`,
+    historyHeading: "History",
+    historyRaised: (origin: Origin): string => `Raised by the ${origins[origin].toLowerCase()}`,
+    historyEnded: "The vehicle left the portal",
+    history: (command: Command): string => {
+      switch (command.kind) {
+        case "acknowledge":
+          return "Acknowledged";
+        case "dispose":
+          return `Disposed: ${dispositions[command.disposition].label}`;
+      }
+    },
+    historyVehicle: (vehicleId: string): string => `Vehicle ${vehicleId}`,
+  },
+
+  chart: {
+    heading: "Gamma counts",
+    neutronHeading: "Neutron counts a second",
+    caption: (windowInSeconds: number): string => `sums over ${windowText(windowInSeconds)}`,
+    axis: "seconds since the occupancy began",
+    group: "Sum over",
+    groupName: (member: GroupMemberName): string => groupNames[member],
+    background: "Background",
+    threshold: "Threshold",
+    level: (name: string, value: number): string => `${name} ${formatNumber(value)}`,
+    stripCore: "core",
+    stripPortal: "portal",
+    raised: "raised",
+    panel: (panel: Panel): string => groupNames[panel],
+    legend: "Lines shown",
+    cursor: "Point in time",
+    readAt: (atInSeconds: number): string => seconds(atInSeconds),
+    readSum: (sum: number | null): string =>
+      sum === null ? "window not full" : `${formatNumber(sum)} counts`,
+    readZ: (z: number): string => formatSigma(z),
+    readFlags: (core: boolean, portal: boolean): string =>
+      core && portal ? "core and portal" : core ? "core" : portal ? "portal" : "no flag",
+    readHint: "Point at the chart, or use the arrow keys on it.",
+    noCourse: "No course of counts is known for this alarm.",
+    noThreshold: "The core judged nothing here: no background was known.",
+    dropped: (intervals: number): string =>
+      `${plural(intervals, "later interval was", "later intervals were")} judged but not kept.`,
+    label: (group: string): string => `Course of the gamma counts, ${group}`,
+    neutronLabel: (total: number, inSeconds: number, backgroundCps: number | null): string =>
+      `Neutron counts each second: ${formatNumber(total)} in ${formatNumber(inSeconds)} s` +
+      (backgroundCps === null ? "" : `, background ${formatRate(backgroundCps)} a second`),
+    neutronSummary: (total: number, backgroundCps: number | null): string =>
+      `${formatNumber(total)} in all` +
+      (backgroundCps === null ? "" : `, background ${formatRate(backgroundCps)} a second`),
+  },
+
+  form: {
+    heading: "Decide",
+    officer: "Officer",
+    officerHint: "There is no sign-in yet: the name is taken on trust and remembered in this browser.",
+    officerMissing: "Enter your name first.",
+    acknowledge: "Acknowledge",
+    acknowledging: "Acknowledging…",
+    disposition: "Disposition",
+    dispositionChoose: "Choose…",
+    dispositionMissing: "Choose a disposition first.",
+    dispositionGroup: (group: DispositionGroup): string => dispositionGroups[group],
+    dispositionLabel: (id: DispositionId): string => `${dispositions[id].code}  ${dispositions[id].label}`,
+    dispositionName: (id: DispositionId): string => dispositions[id].label,
+    vehicle: "Vehicle id",
+    notes: "Notes",
+    dispose: "Dispose",
+    disposing: "Disposing…",
+    first: "Acknowledge the alarm before disposing of it.",
+    retry: "Try again",
+    stillActive: "The vehicle is still in the portal.",
+    pending: "Sent; waiting for the server's decision.",
+    settled: "This alarm has its disposition.",
+    result: (result: CommandResult): string => {
+      switch (result.kind) {
+        case "accepted":
+          return "Done.";
+        case "refused":
+          return result.refusal === null
+            ? "Refused, for a reason this page does not know. Reload the page."
+            : `Refused: ${refusals[result.refusal]}${refusalAdvice[result.refusal]}`;
+        case "unanswered":
+          return (
+            "No answer from the server, so it is not known whether this was carried out. " +
+            "Trying again is safe: it cannot happen twice."
+          );
+        case "failed":
+          return [
+            result.code === null
+              ? "The server refused it in a way this page does not understand."
+              : (errorTexts[result.code] ?? serverTrouble),
+            ...result.problems,
+          ].join(" ");
+      }
+    },
+    staleNotice:
+      "The connection is lost, so the alarm may have changed. A command that no longer fits is refused.",
+  },
+} as const;

@@ -1,0 +1,200 @@
+import type { AlarmCase } from "../domain/adjudication.ts";
+import type { Alarm } from "../domain/alarms.ts";
+import type { LaneEvent } from "../domain/events.ts";
+import type { AlarmId, LaneId } from "../domain/ids.ts";
+import { byAge, compareInQueue, isClosed, newerCase, untouched } from "./alarm-queue.ts";
+import type { QueueEntry } from "./alarm-queue.ts";
+import type { LaneBoard } from "./lane-board.ts";
+import { emptyLaneBoard, stepLaneBoard } from "./lane-board.ts";
+import { drawnOn } from "./occupancy-course.ts";
+
+export type BoardInput =
+  | {
+      readonly kind: "event";
+      readonly record: { readonly event: LaneEvent; readonly eventId: string; readonly laneId: LaneId };
+    }
+  | { readonly kind: "case"; readonly case: AlarmCase };
+
+/** Which lanes and alarms an input changed, and which closed alarms it pushed out; or why it changed nothing. */
+export interface BoardChange {
+  readonly lanes: readonly LaneId[];
+  readonly alarms: readonly AlarmId[];
+  readonly dropped: readonly AlarmId[];
+  readonly ignored: "repeat" | "no-place" | "too-many-lanes" | null;
+}
+
+interface Versions {
+  readonly alarm: number;
+  readonly adjudication: number;
+}
+
+/**
+ * Everything a console shows, projected from events and cases. The values are plain readonly data and every step is
+ * pure but for one thing: `stepBoard` writes into these maps, which belong to one board and are never handed out
+ * for writing. Copying a thousand lanes for each of five intervals a second would cost more than the rest.
+ */
+export interface AlarmBoard {
+  readonly lanes: ReadonlyMap<LaneId, LaneBoard>;
+  /** Not dispositioned, or still active: all of them, however many. */
+  readonly open: ReadonlyMap<AlarmId, AlarmCase>;
+  /** Dispositioned and ended: the newest `closedMax` by the time they were raised. */
+  readonly closed: ReadonlyMap<AlarmId, AlarmCase>;
+}
+
+interface WritableBoard {
+  readonly lanes: Map<LaneId, LaneBoard>;
+  readonly open: Map<AlarmId, AlarmCase>;
+  readonly closed: Map<AlarmId, AlarmCase>;
+  readonly forgotten: Map<AlarmId, Versions>;
+  readonly closedMax: number;
+}
+
+export interface BoardBounds {
+  readonly closedMax: number;
+}
+
+/** 500 closed alarms with profiles ≈ 5 MB. The oldest is dropped and said to be dropped; the log keeps it. */
+export const defaultBounds: BoardBounds = { closedMax: 500 };
+
+/** Far beyond any site. Events of further lanes are ignored and said to be; their alarms are shown all the same. */
+export const maxLanes = 4096;
+
+/** 16 384 dropped alarms ≈ 3 MB of ids, so that a repeat of an old record raises no ghost. The oldest is let go. */
+export const maxForgotten = 16_384;
+
+const unchanged = (ignored: BoardChange["ignored"]): BoardChange => ({
+  lanes: [],
+  alarms: [],
+  dropped: [],
+  ignored,
+});
+
+/** A board that begins with these lanes; a lane or alarm of any other is added when it is first heard of. */
+export const openAlarmBoard = (
+  lanes: readonly LaneId[],
+  bounds: BoardBounds = defaultBounds,
+): AlarmBoardSteps => {
+  const board: WritableBoard = {
+    lanes: new Map(lanes.map((laneId) => [laneId, emptyLaneBoard(laneId)])),
+    open: new Map(),
+    closed: new Map(),
+    forgotten: new Map(),
+    closedMax: bounds.closedMax,
+  };
+  return { board, step: (input) => stepBoard(board, input) };
+};
+
+export interface AlarmBoardSteps {
+  readonly board: AlarmBoard;
+  /** Idempotent: repeated and older records change nothing. Any order of topics gives the same board. */
+  readonly step: (input: BoardInput) => BoardChange;
+}
+
+const stepBoard = (board: WritableBoard, input: BoardInput): BoardChange => {
+  switch (input.kind) {
+    case "case":
+      return mergeCase(board, input.case);
+    case "event": {
+      const { event } = input.record;
+      switch (event.kind) {
+        case "alarm-raised":
+        case "alarm-updated":
+        case "alarm-ended":
+          return mergeAlarm(board, event.alarm);
+        case "occupancy-started":
+        case "occupancy-ended":
+        case "fault-raised":
+        case "fault-cleared":
+        case "frames-lost":
+        case "agent-started":
+        case "link-changed":
+        case "setup-reported":
+        case "unknown-tag-seen":
+        case "background-measured":
+        case "interval-measured":
+        case "neutron-measured":
+        case "bytes-quarantined":
+          return moveLane(board, input.record);
+      }
+    }
+  }
+};
+
+const moveLane = (
+  { lanes }: WritableBoard,
+  { laneId, eventId, event }: Extract<BoardInput, { kind: "event" }>["record"],
+): BoardChange => {
+  const held = lanes.get(laneId);
+  if (held === undefined && lanes.size >= maxLanes) return unchanged("too-many-lanes");
+  const step = stepLaneBoard(held ?? emptyLaneBoard(laneId), eventId, event);
+  if (step.kind !== "changed") return unchanged(step.kind);
+  lanes.set(laneId, step.lane);
+  return { lanes: [laneId], alarms: [], dropped: [], ignored: null };
+};
+
+/** An event knows the alarm alone; its adjudication is kept, and one that was dropped as closed stays dropped. */
+const mergeAlarm = (board: WritableBoard, alarm: Alarm): BoardChange =>
+  board.forgotten.has(alarm.alarmId)
+    ? unchanged("repeat")
+    : mergeCase(board, { alarm, adjudication: untouched });
+
+const mergeCase = (board: WritableBoard, told: AlarmCase): BoardChange => {
+  const { alarmId } = told.alarm;
+  const known = board.forgotten.get(alarmId);
+  if (
+    known !== undefined &&
+    told.alarm.version <= known.alarm &&
+    told.adjudication.version <= known.adjudication
+  ) {
+    return unchanged("repeat");
+  }
+  const held = board.open.get(alarmId) ?? board.closed.get(alarmId);
+  const merged = held === undefined ? told : newerCase(held, told);
+  if (merged === held) return unchanged("repeat");
+  board.forgotten.delete(alarmId);
+  board.open.delete(alarmId);
+  board.closed.delete(alarmId);
+  (isClosed(merged) ? board.closed : board.open).set(alarmId, merged);
+  const dropped = dropOldestClosed(board);
+  return { lanes: [], alarms: dropped.includes(alarmId) ? [] : [alarmId], dropped, ignored: null };
+};
+
+const dropOldestClosed = ({ closed, closedMax, forgotten }: WritableBoard): readonly AlarmId[] => {
+  const dropped: AlarmId[] = [];
+  while (closed.size > closedMax) {
+    let oldest: AlarmCase | undefined;
+    for (const candidate of closed.values()) {
+      if (oldest === undefined || byAge(candidate.alarm, oldest.alarm) < 0) oldest = candidate;
+    }
+    if (oldest === undefined) break;
+    const { alarm, adjudication } = oldest;
+    closed.delete(alarm.alarmId);
+    forgotten.set(alarm.alarmId, { alarm: alarm.version, adjudication: adjudication.version });
+    dropped.push(alarm.alarmId);
+    const [first] = forgotten.keys();
+    if (forgotten.size > maxForgotten && first !== undefined) forgotten.delete(first);
+  }
+  return dropped;
+};
+
+const entryOf = ({ alarm, adjudication }: AlarmCase): QueueEntry => ({
+  alarmId: alarm.alarmId,
+  kind: alarm.kind,
+  raisedAt: alarm.raisedAt,
+  state: adjudication.state,
+});
+
+/** The case as the board holds it, or undefined for an alarm it does not know or no longer keeps. */
+export const caseOf = (board: AlarmBoard, alarmId: AlarmId): AlarmCase | undefined =>
+  board.open.get(alarmId) ?? board.closed.get(alarmId);
+
+/** The case with the course of its occupancy up to the latest interval. */
+export const drawnCaseOf = (board: AlarmBoard, alarmId: AlarmId): AlarmCase | undefined => {
+  const held = caseOf(board, alarmId);
+  if (held === undefined) return undefined;
+  return drawnOn(held, board.lanes.get(held.alarm.laneId)?.measurements.course ?? null);
+};
+
+/** All cases kept, in queue order. */
+export const casesInQueueOrder = (board: AlarmBoard): readonly AlarmCase[] =>
+  [...board.open.values(), ...board.closed.values()].sort((a, b) => compareInQueue(entryOf(a), entryOf(b)));

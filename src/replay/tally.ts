@@ -1,0 +1,148 @@
+import { type AlarmKind, alarmKinds, peakZ } from "../domain/alarms.ts";
+import type { LaneEvent } from "../domain/events.ts";
+import type { UndecodableReason } from "../domain/messages.ts";
+
+/** What a replay counts of one recording. */
+export interface Tally {
+  readonly occupancies: number;
+  /** Occupancies that the portal closed itself. */
+  readonly closedOccupancies: number;
+  readonly intervals: number;
+  readonly undecidedIntervals: number;
+  readonly flagged: number;
+  readonly coreAlarms: number;
+  /** Intervals at which both, only the core, only the portal held. */
+  readonly agree: number;
+  readonly false: number;
+  readonly missed: number;
+  readonly alarms: Readonly<Record<AlarmKind, AlarmTally>>;
+  /** The largest z of any interval, with its occupancy from 0. */
+  readonly peak: { readonly z: number; readonly member: string; readonly occupancy: number } | null;
+  readonly undecodable: Readonly<Partial<Record<UndecodableReason, number>>>;
+  readonly unknownTags: readonly string[];
+  readonly faults: readonly string[];
+}
+
+export interface AlarmTally {
+  readonly raised: number;
+  /** Of those, raised by the core's own rules. */
+  readonly byCore: number;
+}
+
+const noAlarms: AlarmTally = { raised: 0, byCore: 0 };
+
+export const emptyTally: Tally = {
+  occupancies: 0,
+  closedOccupancies: 0,
+  intervals: 0,
+  undecidedIntervals: 0,
+  flagged: 0,
+  coreAlarms: 0,
+  agree: 0,
+  false: 0,
+  missed: 0,
+  alarms: { neutron: noAlarms, gamma: noAlarms, energy: noAlarms },
+  peak: null,
+  undecodable: {},
+  unknownTags: [],
+  faults: [],
+};
+
+export const alarmKindNames = Object.keys(alarmKinds) as readonly AlarmKind[];
+
+export const tallyEvent = (tally: Tally, event: LaneEvent): Tally => {
+  switch (event.kind) {
+    case "occupancy-started":
+      return { ...tally, occupancies: tally.occupancies + 1 };
+    case "occupancy-ended":
+      return event.ending === "closed-by-portal" ? { ...tally, closedOccupancies: tally.closedOccupancies + 1 } : tally;
+    case "interval-measured":
+      return tallyInterval(tally, event);
+    case "alarm-raised": {
+      const { kind } = event.alarm;
+      const before = tally.alarms[kind];
+      const byCore = before.byCore + (event.alarm.origin === "core" ? 1 : 0);
+      return { ...tally, alarms: { ...tally.alarms, [kind]: { raised: before.raised + 1, byCore } } };
+    }
+    case "bytes-quarantined": {
+      const before = tally.undecodable[event.reason] ?? 0;
+      return { ...tally, undecodable: { ...tally.undecodable, [event.reason]: before + 1 } };
+    }
+    case "unknown-tag-seen":
+      return { ...tally, unknownTags: [...tally.unknownTags, event.tag] };
+    case "fault-raised":
+      return tally.faults.includes(event.fault) ? tally : { ...tally, faults: [...tally.faults, event.fault] };
+    case "alarm-updated":
+    case "alarm-ended":
+    case "fault-cleared":
+    case "frames-lost":
+    case "agent-started":
+    case "link-changed":
+    case "setup-reported":
+    case "background-measured":
+    case "neutron-measured":
+      return tally;
+  }
+};
+
+const tallyInterval = (tally: Tally, event: Extract<LaneEvent, { kind: "interval-measured" }>): Tally => {
+  const { verdict, portalFlag } = event;
+  const core = verdict.kind === "decided" && verdict.alarm;
+  const rises = verdict.kind === "decided" && (tally.peak === null || verdict.evidence.z > tally.peak.z);
+  return {
+    ...tally,
+    intervals: tally.intervals + 1,
+    undecidedIntervals: tally.undecidedIntervals + (verdict.kind === "undecided" ? 1 : 0),
+    flagged: tally.flagged + (portalFlag ? 1 : 0),
+    coreAlarms: tally.coreAlarms + (core ? 1 : 0),
+    agree: tally.agree + (core && portalFlag ? 1 : 0),
+    false: tally.false + (core && !portalFlag ? 1 : 0),
+    missed: tally.missed + (!core && portalFlag ? 1 : 0),
+    peak: rises
+      ? { z: verdict.evidence.z, member: verdict.evidence.member, occupancy: tally.occupancies - 1 }
+      : tally.peak,
+  };
+};
+
+/** One line of the table of occupancies. */
+export interface OccupancyRow {
+  /** From 0, in order. */
+  readonly occupancy: number;
+  readonly occupancyNumber: number | null;
+  readonly intervals: number;
+  readonly speedKph: number | null;
+  readonly peakZ: number | null;
+  readonly peakMember: string | null;
+  readonly alarms: readonly string[];
+  readonly ending: string;
+}
+
+/** Rows for the occupancies that ended among the events. */
+export const occupancyRows = (
+  events: readonly LaneEvent[],
+  before: { readonly occupancy: number; readonly ended: readonly string[] },
+): { readonly rows: readonly OccupancyRow[]; readonly occupancy: number; readonly ended: readonly string[] } => {
+  const rows: OccupancyRow[] = [];
+  let { occupancy } = before;
+  let ended = [...before.ended];
+  for (const event of events) {
+    if (event.kind === "alarm-ended") {
+      const z = peakZ(event.alarm);
+      ended.push(z === null ? `${event.alarm.kind} (portal)` : event.alarm.kind);
+    }
+    if (event.kind !== "occupancy-ended") continue;
+    rows.push({
+      occupancy,
+      occupancyNumber: event.occupancyNumber,
+      intervals: event.intervals,
+      speedKph: event.speedKph,
+      peakZ: event.peak?.z ?? null,
+      peakMember: event.peak?.member ?? null,
+      alarms: ended,
+      ending: event.ending,
+    });
+    occupancy += 1;
+    ended = [];
+  }
+  return { rows, occupancy, ended };
+};

@@ -1,0 +1,55 @@
+import type { AlarmCase, Decision } from "../domain/adjudication.ts";
+import { eventClass, type LaneEvent } from "../domain/events.ts";
+import type { Frame } from "../domain/frames.ts";
+import type { WallMs } from "../domain/units.ts";
+import type { NewRecord } from "../ports.ts";
+import { alarmCaseCodec, decisionCodec } from "../wire/alarm.ts";
+import { type Checkpoint, checkpointCodec, commandCheckpointCodec, commandCheckpointKey } from "../wire/checkpoint.ts";
+import { eventRecordCodec } from "../wire/event.ts";
+import type { Topic } from "../wire/topics.ts";
+
+/** What the core writes, one function a record. */
+const topicOfClass = {
+  record: "lanewatch.events.v1",
+  measurement: "lanewatch.measurements.v1",
+  quarantine: "lanewatch.quarantine.v1",
+} as const satisfies Record<(typeof eventClass)[LaneEvent["kind"]], Topic>;
+
+export const eventRecord = (
+  event: LaneEvent,
+  from: { readonly frame: Frame; readonly ordinal: number; readonly partition: number; readonly decidedAt: WallMs },
+): NewRecord => {
+  const { frame, ordinal, partition, decidedAt } = from;
+  const { laneId } = frame;
+  const eventId = `${laneId}~${frame.bootId}~${frame.sequence}~${ordinal}`;
+  const value = eventRecordCodec.encode({ eventId, laneId, capturedAt: frame.wall, decidedAt, event });
+  return { topic: topicOfClass[eventClass[event.kind]], partition, key: laneId, value };
+};
+
+export const caseRecord = (alarmCase: AlarmCase, partition: number): NewRecord => ({
+  topic: "lanewatch.alarms.v1",
+  partition,
+  key: alarmCase.alarm.alarmId,
+  value: alarmCaseCodec.encode(alarmCase),
+});
+
+export const decisionRecord = (decision: Decision, partition: number): NewRecord => ({
+  topic: "lanewatch.decisions.v1",
+  partition,
+  key: decision.command.laneId,
+  value: decisionCodec.encode(decision),
+});
+
+export const checkpointRecord = (checkpoint: Checkpoint, partition: number): NewRecord => ({
+  topic: "lanewatch.lane-state.v1",
+  partition,
+  key: checkpoint.laneId,
+  value: checkpointCodec.encode(checkpoint),
+});
+
+export const commandCheckpointRecord = (commandOffset: number, partition: number): NewRecord => ({
+  topic: "lanewatch.lane-state.v1",
+  partition,
+  key: commandCheckpointKey(partition),
+  value: commandCheckpointCodec.encode({ commandOffset }),
+});

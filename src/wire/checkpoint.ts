@@ -1,0 +1,123 @@
+import { z } from "zod";
+import type { LatchedAlarm } from "../core/alarm-latch.ts";
+import type { BackgroundState } from "../core/background.ts";
+import type { FrameFoldState } from "../core/frame-fold.ts";
+import type { LaneState } from "../core/lane.ts";
+import type { Occupancy } from "../core/occupancy.ts";
+import type { HealthState } from "../core/portal-health.ts";
+import { faults } from "../domain/faults.ts";
+import type { LaneId } from "../domain/ids.ts";
+import { monotonicMs } from "../domain/units.ts";
+import { alarmFields, grossCountEvidenceSchema, groupLimitSchema } from "./alarm.ts";
+import { jsonCodec } from "./json.ts";
+import { bootIdSchema, keyOf, laneIdSchema, occupancyIdSchema, perPanelSchema, wallMsSchema } from "./scalars.ts";
+
+const numbers = z.array(z.number()).readonly();
+const perPanelList = z.array(perPanelSchema).readonly();
+
+const latchedAlarmSchema = z.strictObject(alarmFields).readonly() satisfies z.ZodType<LatchedAlarm>;
+
+const backgroundSchema = z
+  .strictObject({
+    gammaCps: perPanelSchema.nullable(),
+    neutronCps: perPanelSchema.nullable(),
+    neutronPrecision: z.enum(["truncated", "exact"]),
+  })
+  .readonly() satisfies z.ZodType<BackgroundState>;
+
+const occupancySchema = z
+  .strictObject({
+    occupancyId: occupancyIdSchema,
+    startedAt: wallMsSchema,
+    startedLaneMs: z.number(),
+    lastLaneMs: z.number(),
+    intervals: z.number(),
+    seconds: z.number(),
+    window: perPanelList,
+    gamma: perPanelList,
+    neutron: perPanelList,
+    coreIntervals: numbers,
+    portalIntervals: numbers,
+    background: backgroundSchema,
+    limits: z.array(groupLimitSchema).readonly(),
+    validSpeedsKph: numbers,
+    peak: grossCountEvidenceSchema.nullable(),
+    latch: z
+      .strictObject({
+        gamma: latchedAlarmSchema.optional(),
+        neutron: latchedAlarmSchema.optional(),
+        energy: latchedAlarmSchema.optional(),
+      })
+      .readonly()
+      // JSON has no `undefined`, so an absent kind parses as absent.
+      .transform((latch) => latch as Occupancy["latch"]),
+  })
+  .readonly() satisfies z.ZodType<Occupancy>;
+
+const healthSchema = z
+  .strictObject({
+    link: z.enum(["unknown", "up", "down"]),
+    standing: z.array(keyOf(faults)).readonly(),
+    heardLaneMs: z.number(),
+    undecodable: z.number(),
+    countedSinceLaneMs: z.number(),
+  })
+  .readonly() satisfies z.ZodType<HealthState>;
+
+const laneStateSchema = z
+  .strictObject({
+    background: backgroundSchema,
+    occupancy: occupancySchema.nullable(),
+    health: healthSchema,
+    unknownTags: z.array(z.string()).readonly(),
+  })
+  .readonly() satisfies z.ZodType<LaneState>;
+
+const frameFoldStateSchema = z
+  .strictObject({
+    stream: z
+      .strictObject({
+        bootId: bootIdSchema,
+        nextSequence: z.number(),
+        nextByteOffset: z.number(),
+        wall: wallMsSchema,
+        monotonic: z.number().transform(monotonicMs),
+      })
+      .readonly()
+      .nullable(),
+    laneMs: z.number(),
+    recordedClock: z.strictObject({ wall: wallMsSchema, midnight: z.number() }).readonly(),
+    codec: z
+      .strictObject({ byteOffset: z.number(), carry: z.string(), skippedBytes: z.number() })
+      .readonly(),
+    lane: laneStateSchema,
+  })
+  .readonly() satisfies z.ZodType<FrameFoldState>;
+
+/**
+ * Values of `lanewatch.lane-state.v1`. A core that takes a lane over starts from `state` and reads the frames after
+ * `frameOffset`; that gives the events the first core would have given.
+ */
+export interface Checkpoint {
+  readonly laneId: LaneId;
+  /** Offset of the last frame folded into `state`. */
+  readonly frameOffset: number;
+  readonly state: FrameFoldState;
+}
+
+export const checkpointCodec = jsonCodec<Checkpoint>(
+  "checkpoint",
+  z.strictObject({ laneId: laneIdSchema, frameOffset: z.int().min(0), state: frameFoldStateSchema }).readonly(),
+);
+
+/** Value of the key `commands~<partition>` of the same topic: how far the partition's commands have been decided. */
+export interface CommandCheckpoint {
+  readonly commandOffset: number;
+}
+
+export const commandCheckpointCodec = jsonCodec<CommandCheckpoint>(
+  "command checkpoint",
+  z.strictObject({ commandOffset: z.int().min(0) }).readonly(),
+);
+
+export const commandCheckpointKey = (partition: number): string => `commands~${partition}`;
