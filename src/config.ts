@@ -69,7 +69,10 @@ const siteSchema = z.strictObject({
       partitionCount: z.int().min(1).max(256).default(4),
     })
     .prefault({}),
-  simulation: z.strictObject({ scenario: z.string().min(1) }).nullable().default(null),
+  simulation: z
+    .strictObject({ scenario: z.string().min(1) })
+    .nullable()
+    .default(null),
   lanes: z.array(laneSchema).min(1, "at least one lane").max(10_000),
 });
 
@@ -84,7 +87,11 @@ export const parseConfig = (text: string, name: string): SiteConfig => {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineAt = (offset: number): number => lines.linePos(offset).line;
   if (document.errors.length > 0) {
-    const problems = document.errors.map((error) => ({ path: "", message: `Not YAML: ${error.message}`, line: lineAt(error.pos[0]) }));
+    const problems = document.errors.map((error) => ({
+      path: "",
+      message: `Not YAML: ${error.message}`,
+      line: lineAt(error.pos[0]),
+    }));
     throw new ProblemsError(name, problems);
   }
   const written: unknown = document.toJS();
@@ -117,6 +124,9 @@ const laneConfig = (lane: LaneEntry): LaneConfig => {
   };
 };
 
+/** A node of the document that knows where in the text it stands. */
+const located = z.looseObject({ range: z.tuple([z.number()], z.number()) });
+
 /** Line of the deepest part of the path that the document has. */
 const lineOf = (
   document: ReturnType<typeof parseDocument>,
@@ -124,20 +134,28 @@ const lineOf = (
   lineAt: (offset: number) => number,
 ): number | undefined => {
   for (let depth = at.length; depth >= 0; depth -= 1) {
-    const node = document.getIn(at.slice(0, depth), true);
-    const range = typeof node === "object" && node !== null && "range" in node ? node.range : undefined;
-    if (Array.isArray(range) && typeof range[0] === "number") return lineAt(range[0]);
+    const node = located.safeParse(document.getIn(at.slice(0, depth), true));
+    if (node.success) return lineAt(node.data.range[0]);
   }
   return undefined;
 };
 
-const driverProblemsOf = (driver: Readonly<Record<string, unknown>> & { readonly kind: string }, index: number): readonly Located[] => {
+const driverProblemsOf = (
+  driver: Readonly<Record<string, unknown>> & { readonly kind: string },
+  index: number,
+): readonly Located[] => {
   const { kind, ...settings } = driver;
   const known = driverOf(kind);
   const at = ["lanes", index, "driver"];
   if (known === undefined) {
     const kinds = drivers.map((one) => one.kind).join(", ");
-    return [{ path: `lanes[${index}].driver.kind`, message: `There is no driver ${kind}; there is ${kinds}.`, at: [...at, "kind"] }];
+    return [
+      {
+        path: `lanes[${index}].driver.kind`,
+        message: `There is no driver ${kind}; there is ${kinds}.`,
+        at: [...at, "kind"],
+      },
+    ];
   }
   const parsed = known.settings.safeParse(settings);
   return parsed.success ? [] : problemsOf(parsed.error, at);
@@ -172,7 +190,11 @@ const repeatFinder = (): RepeatFinder => {
   };
 };
 
-const sourceRepeats = (source: SourceSettings, at: readonly PropertyKey[], repeats: RepeatFinder): readonly Located[] => [
+const sourceRepeats = (
+  source: SourceSettings,
+  at: readonly PropertyKey[],
+  repeats: RepeatFinder,
+): readonly Located[] => [
   ...repeats(`source ${endpointOf(source)}`, at),
   ...(source.kind === "mqtt" && source.clientId !== undefined
     ? repeats(`MQTT client id ${source.clientId}`, [...at, "clientId"])
@@ -180,4 +202,6 @@ const sourceRepeats = (source: SourceSettings, at: readonly PropertyKey[], repea
 ];
 
 const missingSaidPlainly: z.core.$ZodErrorMap = (issue) =>
-  issue.code === "invalid_type" && issue.input === undefined ? `Missing: ${String(issue.expected)} expected.` : undefined;
+  issue.code === "invalid_type" && issue.input === undefined
+    ? `Missing: ${String(issue.expected)} expected.`
+    : undefined;

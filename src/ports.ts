@@ -57,7 +57,11 @@ export interface EventLog {
    */
   append(records: readonly NewRecord[]): Promise<readonly number[]>;
   /** At most `limit` records from `offset` on (from the oldest kept, where that is later). Empty at the end. */
-  read(topic: Topic, partition: number, from: { readonly offset: number; readonly limit: number }): Promise<readonly LogRecord[]>;
+  read(
+    topic: Topic,
+    partition: number,
+    from: { readonly offset: number; readonly limit: number },
+  ): Promise<readonly LogRecord[]>;
   /** The offset the next record of the partition will have at the least. */
   end(topic: Topic, partition: number): Promise<number>;
   /** The last record of each key of a compacted topic. */

@@ -61,6 +61,7 @@ export const listenConsole = async (options: ConsoleServerOptions): Promise<Cons
   await app.register(serveFiles, {
     root: webDirectory,
     dotfiles: "ignore",
+    cacheControl: false,
     decorateReply: false,
     setHeaders: setCaching,
   });

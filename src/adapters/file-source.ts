@@ -26,9 +26,10 @@ const play = async function* (
   let reason = "";
   try {
     file = await open(settings.path);
-    yield { kind: "opened", endpoint: endpointOf(settings) };
+    // Some things open like a file and cannot be read: the first read tells before the opening is told.
     const pieces = bytesOf(file, signal);
     let piece = await pieces.next();
+    yield { kind: "opened", endpoint: endpointOf(settings) };
     while (piece.done !== true) {
       yield { kind: "bytes", bytes: piece.value };
       piece = await pieces.next();

@@ -5,7 +5,7 @@ import { groupCommit } from "./log-group-commit.ts";
 import type { LogStore } from "./log-store.ts";
 import { asLogError } from "./log-store.ts";
 
-/** Values of one `read` or `latest` call that are held at once: 16 MiB and one record; a longer `read` gives fewer records. */
+/** Values that one `read` gives: 16 MiB and one record; what is beyond is left to the next `read`. */
 const readBytesMax = 16 * 1_048_576;
 const pruneIntervalInMs = 60_000;
 /** Between the steps of one pruning: 512 records each 10 ms keep ahead of any lane traffic and leave the loop free. */

@@ -7,16 +7,13 @@ import { plainReason, stoppedReason } from "./plain-reason.ts";
 import type { EventSink, Pushing } from "./pushed-events.ts";
 import { pushedEvents } from "./pushed-events.ts";
 
-/** From the first packet to the granted subscription. */
-const connectTimeoutInMs = 5_000;
 /** A broker that is gone without a word shows after one and a half of these. */
 const keepAliveInS = 10;
 const lineFeed = 0x0a;
-const refusedGrant = 128;
-
 const clientOptions = (settings: MqttSettings): IClientOptions => ({
   reconnectPeriod: 0,
-  connectTimeout: connectTimeoutInMs,
+  // Ours ends first, and covers the subscription too.
+  connectTimeout: 2 * settings.connectTimeoutInMs,
   keepalive: keepAliveInS,
   clean: settings.clientId === undefined,
   ...(settings.clientId === undefined ? {} : { clientId: settings.clientId }),
@@ -33,7 +30,11 @@ const linesOf = (payload: Uint8Array): Uint8Array => {
   return lines;
 };
 
+/** The client's error carries the broker's answer where there was one. */
+const isRefusal = (error: Error): boolean => "packet" in error && error.packet !== undefined;
+
 const openClient = (settings: MqttSettings, sink: EventSink, signal: AbortSignal): Pushing => {
+  const { topic, qos, connectTimeoutInMs } = settings;
   const client = connect(settings.url, clientOptions(settings));
   let acknowledge: (() => void) | null = null;
   let opened = false;
@@ -67,11 +68,10 @@ const openClient = (settings: MqttSettings, sink: EventSink, signal: AbortSignal
     else acknowledge = done;
   };
   client.on("connect", () => {
-    client.subscribe(settings.topic, { qos: settings.qos }, (error, granted) => {
-      const refused = granted?.some((grant) => grant.qos === refusedGrant) ?? false;
-      if (refused) close(`the broker refuses the topic ${settings.topic}`);
-      else if (error !== null) close(plainReason(error));
-      else open();
+    client.subscribe(topic, { qos }, (error) => {
+      if (error === null) open();
+      else
+        close(isRefusal(error) ? `the broker refuses the topic ${topic}` : `subscribing to ${topic} failed`);
     });
   });
   client.on("error", (error) => close(plainReason(error)));

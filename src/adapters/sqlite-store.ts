@@ -90,7 +90,7 @@ const inTransaction = (database: Database.Database, write: () => void): void => 
     write();
     database.exec("commit");
   } catch (cause) {
-    // SQLite has often rolled back by itself. What cannot be rolled back now is when the next transaction begins.
+    // After a full disk SQLite has rolled back by itself.
     if (database.inTransaction) database.exec("rollback");
     throw cause;
   }

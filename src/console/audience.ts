@@ -58,6 +58,13 @@ export const openAudience = ({ board, feed, site, laneNames, now }: AudienceOpti
 
   const view: SessionView = {
     feed,
+    pulse: () =>
+      encodeMessage({
+        kind: "pulse",
+        stream: feed.stream,
+        sequence: feed.sequence(),
+        serverTime: now(),
+      }),
     snapshot: () =>
       encodeMessage({
         kind: "snapshot",
@@ -112,12 +119,7 @@ export const openAudience = ({ board, feed, site, laneNames, now }: AudienceOpti
       for (const ids of Object.values(pending)) ids.clear();
     },
     pulse: () => {
-      const text = encodeMessage({
-        kind: "pulse",
-        stream: feed.stream,
-        sequence: feed.sequence(),
-        serverTime: now(),
-      });
+      const text = view.pulse();
       for (const session of sessions) session.pulse(text);
     },
     join: (socket) => {

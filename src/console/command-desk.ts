@@ -125,11 +125,26 @@ const promiseOf = <T>(): {
   return { promise, resolve, reject };
 };
 
+/** The same in everything but the time at which it was sent. */
 const isSameAct = (a: Command, b: Command): boolean =>
   a.alarmId === b.alarmId &&
-  a.kind === b.kind &&
   a.officer === b.officer &&
-  a.expectedVersion === b.expectedVersion;
+  a.expectedVersion === b.expectedVersion &&
+  isSameContent(a, b);
+
+const isSameContent = (a: Command, b: Command): boolean => {
+  switch (a.kind) {
+    case "acknowledge":
+      return b.kind === "acknowledge";
+    case "dispose":
+      return (
+        b.kind === "dispose" &&
+        a.disposition === b.disposition &&
+        a.vehicleId === b.vehicleId &&
+        a.notes === b.notes
+      );
+  }
+};
 
 const lateFor = ({ commandId }: Command): LanewatchError =>
   new LanewatchError(

@@ -1,21 +1,27 @@
 import { caseOf, drawnCaseOf, openAlarmBoard } from "../core/alarm-board.ts";
 import { byAge } from "../core/alarm-queue.ts";
+import type { LaneStanding } from "../core/lane-board.ts";
 import type { AlarmCase, Decision } from "../domain/adjudication.ts";
 import { LanewatchError } from "../domain/errors.ts";
 import type { AlarmId, LaneId } from "../domain/ids.ts";
 import type { Clock, EventLog, Positions } from "../ports.ts";
 import { alarmCaseCodec } from "../wire/alarm.ts";
 import type { CommandRequest } from "../wire/console.ts";
+import type { RecordProblem } from "../records.ts";
+import { partitionsOf } from "../records.ts";
+import type { Checkpoint } from "../wire/checkpoint.ts";
+import { checkpointCodec, commandCheckpointKey } from "../wire/checkpoint.ts";
+import type { WallMs } from "../domain/units.ts";
 import type { Topic } from "../wire/topics.ts";
+import { endsOf, readBacklog } from "./backlog.ts";
 import type { Audience, ConsoleSite } from "./audience.ts";
 import { openAudience } from "./audience.ts";
 import { openCommandDesk } from "./command-desk.ts";
 import { openFeed } from "./feed.ts";
-import type { Intake, RecordProblem } from "./intake.ts";
+import type { Intake } from "./intake.ts";
 import { boardReader, deskReader, openIntake } from "./intake.ts";
 import type { TopicReader } from "./loops.ts";
 import { followTopic, repeat, untilFirstEnds } from "./loops.ts";
-import { endsOf, partitionsOf, readBacklog } from "./backlog.ts";
 import { closeCodes } from "./session.ts";
 
 export interface ConsoleSettings {
@@ -61,9 +67,9 @@ export const laneFlushInMs = 100;
 export const pulseInMs = 1000;
 
 /**
- * Records read back per topic and partition at the start, from which lanes' states are folded again: some 2 000 × 16
- * partitions × 3 topics ≈ 100 000 records ≈ 1 s at worst, and then they are history. It bounds what a new console
- * knows: counters count from there, and a fault that was raised earlier shows only when it is raised again.
+ * Records read back per topic and partition at the start, from which lanes' states are folded again; counters count
+ * from there, and what stands since longer comes from the core's checkpoints. With 16 partitions and three topics at
+ * most 96 000 records, some 2 s; with the few partitions of the embedded log, a fraction of it.
  */
 export const backlogRecords = 2000;
 
@@ -160,5 +166,29 @@ const readPast = async (log: EventLog, intake: Intake): Promise<ReadonlyMap<Topi
     }
     positions.set(topic, next);
   }
+  for (const standing of await readStanding(log, intake)) intake.step({ kind: "standing", standing });
   return positions;
 };
+
+/** The core writes a lane's checkpoint together with every event of its state, so the latest one knows what stands. */
+const readStanding = async (log: EventLog, intake: Intake): Promise<readonly LaneStanding[]> => {
+  const standing: LaneStanding[] = [];
+  for (const partition of partitionsOf(log)) {
+    for (const record of await log.latest("lanewatch.lane-state.v1", partition)) {
+      if (record.key === commandCheckpointKey(partition)) continue;
+      const checkpoint = intake.read(record, checkpointCodec);
+      if (checkpoint !== undefined) standing.push(standingOf(checkpoint, record.appendedAt));
+    }
+  }
+  return standing;
+};
+
+const standingOf = ({ laneId, state }: Checkpoint, writtenAt: WallMs): LaneStanding => ({
+  laneId,
+  at: state.stream?.wall ?? writtenAt,
+  link: state.lane.health.link,
+  faults: state.lane.health.standing,
+  gammaBackgroundCps: state.lane.background.gammaCps,
+  neutronBackgroundCps: state.lane.background.neutronCps,
+  unknownTags: state.lane.unknownTags,
+});

@@ -1,8 +1,9 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Decision } from "../domain/adjudication.ts";
 import { refusals } from "../domain/adjudication.ts";
 import type { ErrorCode } from "../domain/errors.ts";
 import { errorCodes, LanewatchError } from "../domain/errors.ts";
+import { problemsOf } from "../problems.ts";
 import type { ErrorBody } from "../wire/console.ts";
 
 /** What goes back over HTTP when something is wrong: a code, one sentence, and no more of the cause than that. */
@@ -26,10 +27,9 @@ const problemsMax = 50;
 
 /** All problems at once, each with its path. */
 export const problemsReply = (subject: string, error: z.ZodError): ErrorReply => {
-  const problems = error.issues
-    .slice(0, problemsMax)
-    .map(({ path, message }) => ({ path: z.core.toDotPath(path), message }));
-  const count = error.issues.length === 1 ? "1 problem" : `${error.issues.length} problems`;
+  const all = problemsOf(error);
+  const problems = all.slice(0, problemsMax).map(({ path, message }) => ({ path, message }));
+  const count = all.length === 1 ? "1 problem" : `${all.length} problems`;
   const { status, body } = errorReply("bad-request", `${subject} has ${count}.`);
   return { status, body: { error: { ...body.error, problems } } };
 };
@@ -42,7 +42,9 @@ export const replyToThrown = (thrown: unknown): ErrorReply & { readonly foreseen
   const status = statusOf(thrown);
   if (status === 413)
     return { ...errorReply("too-large", "The request is larger than 64 kB."), foreseen: true };
-  if (status === 404) return { ...errorReply("not-found", "There is nothing here."), foreseen: true };
+  // A file that must not be served (403) is as good as none.
+  if (status === 403 || status === 404)
+    return { ...errorReply("not-found", "There is nothing here."), foreseen: true };
   if (status === 415) return { ...errorReply("bad-request", "The body must be JSON."), foreseen: true };
   if (status >= 400 && status < 500) {
     return { ...errorReply("bad-request", "The request could not be read."), foreseen: true };

@@ -1,20 +1,12 @@
 import type { BoardChange, BoardInput } from "../core/alarm-board.ts";
-import { LanewatchError } from "../domain/errors.ts";
 import type { LogRecord } from "../ports.ts";
+import type { RecordProblem } from "../records.ts";
+import { readRecord } from "../records.ts";
 import { alarmCaseCodec, decisionCodec } from "../wire/alarm.ts";
 import { eventRecordCodec } from "../wire/event.ts";
 import type { JsonCodec } from "../wire/json.ts";
-import type { Topic } from "../wire/topics.ts";
 import type { Audience } from "./audience.ts";
 import type { CommandDesk } from "./command-desk.ts";
-
-/** A record that could not be used: skipped, counted, reported; the ones after it still count. */
-export interface RecordProblem {
-  readonly topic: Topic;
-  readonly partition: number;
-  readonly offset: number;
-  readonly message: string;
-}
 
 /** From records of the log to steps of the board. */
 export interface Intake {
@@ -29,15 +21,8 @@ export const openIntake = (step: Intake["step"], onProblem: (problem: RecordProb
   const report = ({ topic, partition, offset }: LogRecord, message: string): void =>
     onProblem({ topic, partition, offset, message });
 
-  const read: Intake["read"] = (record, codec) => {
-    try {
-      return codec.decode(record.value);
-    } catch (cause) {
-      if (!(cause instanceof LanewatchError)) throw cause;
-      report(record, cause.message);
-      return undefined;
-    }
-  };
+  const read: Intake["read"] = (record, codec) =>
+    readRecord(record, (value) => codec.decode(value), onProblem);
 
   const inputOf = (record: LogRecord): BoardInput | undefined => {
     if (record.topic === "lanewatch.alarms.v1") {
@@ -60,6 +45,7 @@ export const openIntake = (step: Intake["step"], onProblem: (problem: RecordProb
         report(record, "There are more lanes in the log than a console can show.");
         break;
       case "repeat":
+      case "unknown-lane":
       case null:
     }
     return change;

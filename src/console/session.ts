@@ -1,5 +1,5 @@
-import { z } from "zod";
 import type { AlarmId } from "../domain/ids.ts";
+import { problemsOf } from "../problems.ts";
 import type { ClientMessage } from "../wire/console.ts";
 import { clientMessageSchema } from "../wire/console.ts";
 import type { Feed } from "./feed.ts";
@@ -24,6 +24,8 @@ export const pulsesBeforeHelloMax = 10;
 
 export interface SessionView {
   readonly feed: Feed;
+  /** Where the feed stands now, encoded: who missed nothing hears at once that nothing was missed. */
+  readonly pulse: () => string;
   /** The whole picture, encoded. */
   readonly snapshot: () => string;
   /** An `alarm` or `alarm-unknown` message, encoded. */
@@ -69,6 +71,7 @@ export const openSession = (socket: ConsoleSocket, view: SessionView): ConsoleSe
     const missed = resume === null ? undefined : view.feed.since(resume);
     if (missed !== undefined) {
       for (const text of missed) send(text);
+      send(view.pulse());
       return;
     }
     const snapshot = view.snapshot();
@@ -117,8 +120,7 @@ const readClientMessage = (text: string): ClientMessage | string => {
   }
   const result = clientMessageSchema.safeParse(parsed);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const path = issue === undefined ? "" : z.core.toDotPath(issue.path);
+  const path = problemsOf(result.error)[0]?.path ?? "";
   return printableStart(
     path === "" ? "not a message of this protocol" : `not a message of this protocol: ${path}`,
   );

@@ -8,8 +8,12 @@ import type { Alarm } from "../domain/alarms.ts";
 export const untouched: Adjudication = { version: 0, state: "unacknowledged", history: [] };
 
 /** Decides one command on one alarm. A repeat of an accepted command is accepted again and changes nothing. */
-export const decide = (current: AlarmCase | undefined, command: Command): readonly [AlarmCase | undefined, Decision] => {
-  if (current === undefined) return [current, { outcome: "refused", command, version: 0, refusal: "unknown-alarm" }];
+export const decide = (
+  current: AlarmCase | undefined,
+  command: Command,
+): readonly [AlarmCase | undefined, Decision] => {
+  if (current === undefined)
+    return [current, { outcome: "refused", command, version: 0, refusal: "unknown-alarm" }];
   const { adjudication } = current;
   const { version, history } = adjudication;
   if (history.some((accepted) => accepted.commandId === command.commandId)) {
@@ -22,7 +26,10 @@ export const decide = (current: AlarmCase | undefined, command: Command): readon
     state: command.kind === "acknowledge" ? "acknowledged" : "dispositioned",
     history: [...history, command],
   };
-  return [{ ...current, adjudication: next }, { outcome: "accepted", command, version: next.version }];
+  return [
+    { ...current, adjudication: next },
+    { outcome: "accepted", command, version: next.version },
+  ];
 };
 
 /** The case with a newer version of its alarm, or the same case where the alarm is not newer. */

@@ -2,10 +2,11 @@ import type { AlarmCase } from "../domain/adjudication.ts";
 import type { Alarm } from "../domain/alarms.ts";
 import type { LaneEvent } from "../domain/events.ts";
 import type { AlarmId, LaneId } from "../domain/ids.ts";
-import { byAge, compareInQueue, isClosed, newerCase, untouched } from "./alarm-queue.ts";
+import { untouched } from "./adjudication.ts";
+import { byAge, compareInQueue, isClosed, newerCase } from "./alarm-queue.ts";
 import type { QueueEntry } from "./alarm-queue.ts";
-import type { LaneBoard } from "./lane-board.ts";
-import { emptyLaneBoard, stepLaneBoard } from "./lane-board.ts";
+import type { LaneBoard, LaneStanding } from "./lane-board.ts";
+import { emptyLaneBoard, stepLaneBoard, withStanding } from "./lane-board.ts";
 import { drawnOn } from "./occupancy-course.ts";
 
 export type BoardInput =
@@ -13,14 +14,16 @@ export type BoardInput =
       readonly kind: "event";
       readonly record: { readonly event: LaneEvent; readonly eventId: string; readonly laneId: LaneId };
     }
-  | { readonly kind: "case"; readonly case: AlarmCase };
+  | { readonly kind: "case"; readonly case: AlarmCase }
+  /** What stood on a lane before the events that were read; after the past was read. Of no use for an unknown lane. */
+  | { readonly kind: "standing"; readonly standing: LaneStanding };
 
 /** Which lanes and alarms an input changed, and which closed alarms it pushed out; or why it changed nothing. */
 export interface BoardChange {
   readonly lanes: readonly LaneId[];
   readonly alarms: readonly AlarmId[];
   readonly dropped: readonly AlarmId[];
-  readonly ignored: "repeat" | "no-place" | "too-many-lanes" | null;
+  readonly ignored: "repeat" | "no-place" | "too-many-lanes" | "unknown-lane" | null;
 }
 
 interface Versions {
@@ -94,6 +97,8 @@ const stepBoard = (board: WritableBoard, input: BoardInput): BoardChange => {
   switch (input.kind) {
     case "case":
       return mergeCase(board, input.case);
+    case "standing":
+      return stand(board, input.standing);
     case "event": {
       const { event } = input.record;
       switch (event.kind) {
@@ -130,6 +135,15 @@ const moveLane = (
   if (step.kind !== "changed") return unchanged(step.kind);
   lanes.set(laneId, step.lane);
   return { lanes: [laneId], alarms: [], dropped: [], ignored: null };
+};
+
+const stand = ({ lanes }: WritableBoard, standing: LaneStanding): BoardChange => {
+  const held = lanes.get(standing.laneId);
+  if (held === undefined) return unchanged("unknown-lane");
+  const lane = withStanding(held, standing);
+  if (lane === held) return unchanged("repeat");
+  lanes.set(standing.laneId, lane);
+  return { lanes: [standing.laneId], alarms: [], dropped: [], ignored: null };
 };
 
 /** An event knows the alarm alone; its adjudication is kept, and one that was dropped as closed stays dropped. */

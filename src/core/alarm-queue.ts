@@ -37,9 +37,6 @@ export const compareInQueue = (a: QueueEntry, b: QueueEntry): number => {
 export const isClosed = ({ alarm, adjudication }: AlarmCase): boolean =>
   alarm.state === "ended" && adjudication.state === "dispositioned";
 
-/** An alarm that no officer has touched. */
-export const untouched: Adjudication = { version: 0, state: "unacknowledged", history: [] };
-
 /**
  * The newer alarm and the newer adjudication of two cases of one alarm. Which came first does not matter; `held`
  * itself is returned where `told` brings nothing new.

@@ -13,7 +13,11 @@ export interface BackgroundState {
   readonly neutronPrecision: NeutronBackground["precision"];
 }
 
-export const noBackground: BackgroundState = { gammaCps: null, neutronCps: null, neutronPrecision: "truncated" };
+export const noBackground: BackgroundState = {
+  gammaCps: null,
+  neutronCps: null,
+  neutronPrecision: "truncated",
+};
 
 export const withGammaBackground = (state: BackgroundState, message: GammaBackground): BackgroundState => ({
   ...state,

@@ -137,27 +137,45 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
     switch (body.kind) {
       case "bytes": {
         const [nextCodec, decoded] = codec.decode(state.codec, body.bytes);
-        return [takeDecoded({ ...state, codec: nextCodec }, { decoded, bootId, frameMoment }, events), events];
+        return [
+          takeDecoded({ ...state, codec: nextCodec }, { decoded, bootId, frameMoment }, events),
+          events,
+        ];
       }
       case "heartbeat":
         return [takeLane(state, { kind: "quiet", moment: frameMoment }, events), events];
       case "link-up":
-        return [takeLane(state, { kind: "link", moment: frameMoment, link: "up", detail: body.endpoint }, events), events];
+        return [
+          takeLane(state, { kind: "link", moment: frameMoment, link: "up", detail: body.endpoint }, events),
+          events,
+        ];
       case "link-down": {
         const broken = breakStream(state, { byteOffset: frame.byteOffset, bootId, frameMoment }, events);
-        return [takeLane(broken, { kind: "link", moment: frameMoment, link: "down", detail: body.reason }, events), events];
+        return [
+          takeLane(broken, { kind: "link", moment: frameMoment, link: "down", detail: body.reason }, events),
+          events,
+        ];
       }
     }
   };
 
   return {
-    start: { stream: null, laneMs: 0, recordedClock: recordedClockStart, codec: codec.start(0), lane: unknownLane },
+    start: {
+      stream: null,
+      laneMs: 0,
+      recordedClock: recordedClockStart,
+      codec: codec.start(0),
+      lane: unknownLane,
+    },
     step,
     end: (state) => {
       if (state.stream === null) return [state, []];
       const events: LaneEvent[] = [];
       const { bootId, nextByteOffset: byteOffset, wall } = state.stream;
-      return [breakStream(state, { byteOffset, bootId, frameMoment: momentNow(state, wall) }, events), events];
+      return [
+        breakStream(state, { byteOffset, bootId, frameMoment: momentNow(state, wall) }, events),
+        events,
+      ];
     },
   };
 };

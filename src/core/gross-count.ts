@@ -17,7 +17,11 @@ export const grossCountSettings = z.strictObject({
   /** N: distance of the threshold from the background, in standard deviations. */
   nSigma: z.number().min(1).max(50).default(4),
   /** Groups of panels that are judged, each member by itself. */
-  groups: z.array(z.enum(detectorGroupNames)).min(1).default(["sum", "vertical"]),
+  groups: z
+    .array(z.enum(detectorGroupNames))
+    .min(1)
+    .refine((groups) => new Set(groups).size === groups.length, "each group once")
+    .default(["sum", "vertical"]),
   /** Intervals of 200 ms that are summed. */
   windowIntervals: z.int().min(1).max(50).default(5),
 });
@@ -25,13 +29,19 @@ export type GrossCountSettings = z.infer<typeof grossCountSettings>;
 
 const intervalsPerSecond = 5;
 
+/** N·√B that is whole on paper may come out a little above: 1.1 · √10000 is 110.00000000000001. Far below any count. */
+const roundingSlack = 1e-9;
+
 /** Backgrounds and thresholds of all members of the enabled groups: worked out once an occupancy. */
-export const grossCountLimits = (settings: GrossCountSettings, backgroundCps: PerPanel): readonly GroupLimit[] =>
+export const grossCountLimits = (
+  settings: GrossCountSettings,
+  backgroundCps: PerPanel,
+): readonly GroupLimit[] =>
   settings.groups.flatMap((group) =>
     detectorGroups[group].members.map((member) => {
       const cps = sumOf(backgroundCps, member.columns);
       const background = (cps * settings.windowIntervals) / intervalsPerSecond;
-      const threshold = background + Math.ceil(settings.nSigma * Math.sqrt(background));
+      const threshold = background + Math.ceil(settings.nSigma * Math.sqrt(background) - roundingSlack);
       return { group, member: member.name, columns: member.columns, background, threshold };
     }),
   );
@@ -39,20 +49,23 @@ export const grossCountLimits = (settings: GrossCountSettings, backgroundCps: Pe
 /** The last intervals of an occupancy, oldest first; at most `windowIntervals`. */
 export type IntervalWindow = readonly PerPanel[];
 
-export const slideWindow = (window: IntervalWindow, counts: PerPanel, windowIntervals: number): IntervalWindow =>
-  window.length < windowIntervals ? [...window, counts] : [...window.slice(1), counts];
+export const slideWindow = (
+  window: IntervalWindow,
+  counts: PerPanel,
+  windowIntervals: number,
+): IntervalWindow => (window.length < windowIntervals ? [...window, counts] : [...window.slice(1), counts]);
 
 /**
  * Judges a full window. The evidence is of the member with the largest z among those over their threshold, or among
  * all where none is. A background of 0 (a bank that is not there) has z = S.
  */
 export const judgeGrossCount = (
-  settings: GrossCountSettings,
   window: IntervalWindow,
   limits: readonly GroupLimit[],
+  windowIntervals: number,
 ): Verdict => {
   if (limits.length === 0) return { kind: "undecided", reason: "no-background" };
-  if (window.length < settings.windowIntervals) return { kind: "undecided", reason: "window-not-full" };
+  if (window.length < windowIntervals) return { kind: "undecided", reason: "window-not-full" };
   const totals = windowTotals(window);
   let alarm = false;
   let best: GrossCountEvidence | undefined;

@@ -1,11 +1,22 @@
 import type { LaneEvent, OccupancyEnding } from "../domain/events.ts";
 import { type LaneId, occupancyIdAt, type StreamPosition } from "../domain/ids.ts";
-import type { GammaBackground, Message, NeutronBackground, OccupancyClosed, Opaque, Undecodable } from "../domain/messages.ts";
-import { type BackgroundState, noBackground, withGammaBackground, withNeutronBackground } from "./background.ts";
+import type {
+  GammaBackground,
+  Message,
+  NeutronBackground,
+  OccupancyClosed,
+  Opaque,
+  Undecodable,
+} from "../domain/messages.ts";
+import {
+  type BackgroundState,
+  noBackground,
+  withGammaBackground,
+  withNeutronBackground,
+} from "./background.ts";
 import type { LaneSettings } from "./lane-settings.ts";
 import { type Occupancy, openOccupancy, withSpeed } from "./occupancy.ts";
 import { endOccupancy, takeEnergyAlarm, takeGammaInterval, takeNeutronInterval } from "./passage.ts";
-import { grossCountLimits } from "./gross-count.ts";
 import { type HealthInput, type HealthState, healthStep, unknownHealth } from "./portal-health.ts";
 import type { Moment, Step } from "./step.ts";
 
@@ -29,14 +40,23 @@ export const unknownLane: LaneState = {
 };
 
 export type LaneInput =
-  | { readonly kind: "message"; readonly moment: Moment; readonly position: StreamPosition; readonly message: Message }
+  | {
+      readonly kind: "message";
+      readonly moment: Moment;
+      readonly position: StreamPosition;
+      readonly message: Message;
+    }
   /** The portal said something that was understood; once a frame. */
   | { readonly kind: "heard"; readonly moment: Moment }
   /** The portal said nothing for a while; the edge's heartbeat. */
   | { readonly kind: "quiet"; readonly moment: Moment }
   | { readonly kind: "link"; readonly moment: Moment; readonly link: "up" | "down"; readonly detail: string };
 
-type Told<Kind extends Message> = { readonly moment: Moment; readonly position: StreamPosition; readonly message: Kind };
+type Told<Kind extends Message> = {
+  readonly moment: Moment;
+  readonly position: StreamPosition;
+  readonly message: Kind;
+};
 
 /**
  * The fold over what one portal says: background, occupancies, alarm rules and health, composed. The result depends on
@@ -53,17 +73,27 @@ export const laneStep = (laneId: LaneId, settings: LaneSettings): Step<LaneState
 
   const withoutOccupancy = (
     state: LaneState,
-    end: { readonly moment: Moment; readonly ending: OccupancyEnding; readonly closed: OccupancyClosed | null },
+    end: {
+      readonly moment: Moment;
+      readonly ending: OccupancyEnding;
+      readonly closed: OccupancyClosed | null;
+    },
     events: LaneEvent[],
   ): LaneState => {
     if (state.occupancy === null) return state;
-    events.push(...endOccupancy(settings, state.occupancy, { at: end.moment.wall, ending: end.ending, closed: end.closed }));
+    events.push(
+      ...endOccupancy(state.occupancy, { at: end.moment.wall, ending: end.ending, closed: end.closed }),
+    );
     const vacant = { ...state, occupancy: null };
     return withHealth(vacant, { kind: "clear", moment: end.moment, fault: "occupancy-stuck" }, events);
   };
 
   /** The state with an occupancy under way: the one there is, or a new one. */
-  const occupied = (state: LaneState, told: Told<Message>, events: LaneEvent[]): LaneState & { readonly occupancy: Occupancy } => {
+  const occupied = (
+    state: LaneState,
+    told: Told<Message>,
+    events: LaneEvent[],
+  ): LaneState & { readonly occupancy: Occupancy } => {
     const { moment } = told;
     const since = state.occupancy === null ? 0 : moment.laneMs - state.occupancy.lastLaneMs;
     const current =
@@ -77,36 +107,61 @@ export const laneStep = (laneId: LaneId, settings: LaneSettings): Step<LaneState
     const occupancyId = occupancyIdAt(laneId, told.position);
     events.push({ kind: "occupancy-started", at: moment.wall, occupancyId });
     const { background } = current;
-    const limits = background.gammaCps === null ? [] : grossCountLimits(settings.grossCount, background.gammaCps);
     const judged =
       background.gammaCps === null
         ? withHealth(current, { kind: "raise", moment, fault: "no-background", detail: "" }, events)
         : current;
-    return { ...judged, occupancy: openOccupancy({ occupancyId, moment, background, limits }) };
+    return {
+      ...judged,
+      occupancy: openOccupancy({ occupancyId, moment, background, grossCount: settings.grossCount }),
+    };
   };
 
-  const withStuckFault = (state: LaneState, occupancy: Occupancy, moment: Moment, events: LaneEvent[]): LaneState => {
+  const withStuckFault = (
+    state: LaneState,
+    occupancy: Occupancy,
+    moment: Moment,
+    events: LaneEvent[],
+  ): LaneState => {
     const lastedMs = moment.laneMs - occupancy.startedLaneMs;
     if (lastedMs <= settings.occupancy.limitInMs) return state;
     const detail = `Occupied for more than ${Math.round(settings.occupancy.limitInMs / 1000)} s.`;
     return withHealth(state, { kind: "raise", moment, fault: "occupancy-stuck", detail }, events);
   };
 
-  const onGammaBackground = (state: LaneState, told: Told<GammaBackground>, events: LaneEvent[]): LaneState => {
+  const onGammaBackground = (
+    state: LaneState,
+    told: Told<GammaBackground>,
+    events: LaneEvent[],
+  ): LaneState => {
     const { moment, message } = told;
     const vacant = withoutOccupancy(state, { moment, ending: "background-resumed", closed: null }, events);
-    events.push({ kind: "background-measured", at: moment.wall, particle: "gamma", cps: message.cps, level: message.level });
+    events.push({
+      kind: "background-measured",
+      at: moment.wall,
+      particle: "gamma",
+      cps: message.cps,
+      level: message.level,
+    });
     let next: LaneState = { ...vacant, background: withGammaBackground(vacant.background, message) };
     next = withHealth(next, { kind: "clear", moment, fault: "no-background" }, events);
     for (const level of ["high", "low"] as const) {
       const fault = `gamma-background-${level}` as const;
       const detail = `The portal reports a gamma background of ${message.cps.join(", ")} cps as ${level}.`;
-      next = withHealth(next, { kind: message.level === level ? "raise" : "clear", moment, fault, detail }, events);
+      next = withHealth(
+        next,
+        { kind: message.level === level ? "raise" : "clear", moment, fault, detail },
+        events,
+      );
     }
     return next;
   };
 
-  const onNeutronBackground = (state: LaneState, told: Told<NeutronBackground>, events: LaneEvent[]): LaneState => {
+  const onNeutronBackground = (
+    state: LaneState,
+    told: Told<NeutronBackground>,
+    events: LaneEvent[],
+  ): LaneState => {
     const { moment, message } = told;
     const vacant = withoutOccupancy(state, { moment, ending: "background-resumed", closed: null }, events);
     const background = withNeutronBackground(vacant.background, message);
@@ -130,7 +185,14 @@ export const laneStep = (laneId: LaneId, settings: LaneSettings): Step<LaneState
 
   const onUndecodable = (state: LaneState, told: Told<Undecodable>, events: LaneEvent[]): LaneState => {
     const { raw, byteLength, reason } = told.message;
-    events.push({ kind: "bytes-quarantined", at: told.moment.wall, reason, raw, byteLength, ...told.position });
+    events.push({
+      kind: "bytes-quarantined",
+      at: told.moment.wall,
+      reason,
+      raw,
+      byteLength,
+      ...told.position,
+    });
     return withHealth(state, { kind: "undecodable", moment: told.moment }, events);
   };
 
@@ -139,15 +201,24 @@ export const laneStep = (laneId: LaneId, settings: LaneSettings): Step<LaneState
     switch (message.kind) {
       case "gamma-interval": {
         const now = occupied(state, told, events);
-        return { ...now, occupancy: takeGammaInterval({ laneId, settings }, now.occupancy, { at: moment.wall, message }, events) };
+        return {
+          ...now,
+          occupancy: takeGammaInterval(laneId, now.occupancy, { at: moment.wall, message }, events),
+        };
       }
       case "neutron-interval": {
         const now = occupied(state, told, events);
-        return { ...now, occupancy: takeNeutronInterval({ laneId, settings }, now.occupancy, { at: moment.wall, message }, events) };
+        return {
+          ...now,
+          occupancy: takeNeutronInterval(laneId, now.occupancy, { at: moment.wall, message }, events),
+        };
       }
       case "energy-alarm": {
         const now = occupied(state, told, events);
-        return { ...now, occupancy: takeEnergyAlarm({ laneId, settings }, now.occupancy, { at: moment.wall, message }, events) };
+        return {
+          ...now,
+          occupancy: takeEnergyAlarm(laneId, now.occupancy, { at: moment.wall, message }, events),
+        };
       }
       case "energy-window-interval":
         return occupied(state, told, events);
@@ -181,7 +252,8 @@ export const laneStep = (laneId: LaneId, settings: LaneSettings): Step<LaneState
 
   /** An occupancy whose portal has gone quiet for too long is over: its alarms end, and stay for the officers. */
   const withoutAbandonedOccupancy = (state: LaneState, moment: Moment, events: LaneEvent[]): LaneState =>
-    state.occupancy !== null && moment.laneMs - state.occupancy.lastLaneMs > settings.occupancy.resumeWithinInMs
+    state.occupancy !== null &&
+    moment.laneMs - state.occupancy.lastLaneMs > settings.occupancy.resumeWithinInMs
       ? withoutOccupancy(state, { moment, ending: "interrupted", closed: null }, events)
       : state;
 
@@ -190,8 +262,14 @@ export const laneStep = (laneId: LaneId, settings: LaneSettings): Step<LaneState
     switch (input.kind) {
       case "message":
         return [onMessage(state, input, events), events];
-      case "heard":
-        return [withHealth(state, { kind: "heard", moment: input.moment }, events), events];
+      case "heard": {
+        const { moment } = input;
+        // The frame that said so is lost, but the portal is heard: boards learn it from here.
+        if (state.health.link === "down") {
+          events.push({ kind: "link-changed", at: moment.wall, link: "up", detail: "The portal is heard again." });
+        }
+        return [withHealth(state, { kind: "heard", moment }, events), events];
+      }
       case "quiet": {
         const now = withoutAbandonedOccupancy(state, input.moment, events);
         return [withHealth(now, { kind: "quiet", moment: input.moment }, events), events];

@@ -7,7 +7,7 @@ import type { PerPanel } from "../domain/panels.ts";
 import type { WallMs } from "../domain/units.ts";
 import { emptyLatch, type LatchState } from "./alarm-latch.ts";
 import type { BackgroundState } from "./background.ts";
-import type { IntervalWindow } from "./gross-count.ts";
+import { type GrossCountSettings, grossCountLimits, type IntervalWindow } from "./gross-count.ts";
 import type { Moment } from "./step.ts";
 
 export const occupancySettings = z.strictObject({
@@ -38,11 +38,15 @@ export interface Occupancy {
   readonly lastLaneMs: number;
   readonly intervals: number;
   readonly seconds: number;
+  /** Intervals summed for a decision: frozen with the limits, which are for a window of this length. */
+  readonly windowIntervals: number;
   readonly window: IntervalWindow;
   readonly gamma: readonly PerPanel[];
   readonly neutron: readonly PerPanel[];
   readonly coreIntervals: readonly number[];
   readonly portalIntervals: readonly number[];
+  /** The last interval with an energy alarm: a portal says one for each energy channel, and they count once. */
+  readonly energyInterval: number | null;
   readonly background: BackgroundState;
   readonly limits: readonly GroupLimit[];
   readonly validSpeedsKph: readonly number[];
@@ -54,7 +58,7 @@ export const openOccupancy = (opening: {
   readonly occupancyId: OccupancyId;
   readonly moment: Moment;
   readonly background: BackgroundState;
-  readonly limits: readonly GroupLimit[];
+  readonly grossCount: GrossCountSettings;
 }): Occupancy => ({
   occupancyId: opening.occupancyId,
   startedAt: opening.moment.wall,
@@ -62,13 +66,18 @@ export const openOccupancy = (opening: {
   lastLaneMs: opening.moment.laneMs,
   intervals: 0,
   seconds: 0,
+  windowIntervals: opening.grossCount.windowIntervals,
   window: [],
   gamma: [],
   neutron: [],
   coreIntervals: [],
   portalIntervals: [],
+  energyInterval: null,
   background: opening.background,
-  limits: opening.limits,
+  limits:
+    opening.background.gammaCps === null
+      ? []
+      : grossCountLimits(opening.grossCount, opening.background.gammaCps),
   validSpeedsKph: [],
   peak: null,
   latch: emptyLatch,
@@ -88,10 +97,10 @@ export const speedOf = (occupancy: Occupancy): number | null => {
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? null;
 };
 
-export const profileOf = (occupancy: Occupancy, windowIntervals: number): Profile => ({
+export const profileOf = (occupancy: Occupancy): Profile => ({
   startedAt: occupancy.startedAt,
   intervalInMs: 200,
-  windowIntervals,
+  windowIntervals: occupancy.windowIntervals,
   gamma: occupancy.gamma,
   coreIntervals: occupancy.coreIntervals,
   portalIntervals: occupancy.portalIntervals,

@@ -4,7 +4,6 @@ import type { EnergyAlarm, GammaInterval, NeutronInterval, OccupancyClosed } fro
 import type { WallMs } from "../domain/units.ts";
 import { endAlarms, type Finding, latchFindings } from "./alarm-latch.ts";
 import { judgeGrossCount, slideWindow } from "./gross-count.ts";
-import type { LaneSettings } from "./lane-settings.ts";
 import {
   currentInterval,
   maxProfileIntervals,
@@ -16,11 +15,6 @@ import {
 } from "./occupancy.ts";
 
 /** What a vehicle's passage does to its occupancy: each function takes one record of it. */
-interface Lane {
-  readonly laneId: LaneId;
-  readonly settings: LaneSettings;
-}
-
 interface Taken<Message> {
   readonly at: WallMs;
   readonly message: Message;
@@ -30,16 +24,16 @@ interface Taken<Message> {
  * One gamma interval: judged by the core's rules, which do not see the portal's flag, and then laid beside that flag.
  */
 export const takeGammaInterval = (
-  lane: Lane,
+  laneId: LaneId,
   before: Occupancy,
   { at, message }: Taken<GammaInterval>,
   events: LaneEvent[],
 ): Occupancy => {
-  const { grossCount } = lane.settings;
+  const { windowIntervals } = before;
   const { counts, portalAlarm: portalFlag } = message;
   const interval = before.intervals;
-  const window = slideWindow(before.window, counts, grossCount.windowIntervals);
-  const verdict = judgeGrossCount(grossCount, window, before.limits);
+  const window = slideWindow(before.window, counts, windowIntervals);
+  const verdict = judgeGrossCount(window, before.limits, windowIntervals);
   const coreAlarm = verdict.kind === "decided" && verdict.alarm;
   const kept = before.gamma.length < maxProfileIntervals;
   const rises = verdict.kind === "decided" && (before.peak === null || verdict.evidence.z > before.peak.z);
@@ -59,12 +53,12 @@ export const takeGammaInterval = (
     findings.push({ alarmKind: "gamma", origin: "core", rule: "gross-count", evidence: verdict.evidence });
   }
   if (portalFlag) findings.push({ alarmKind: "gamma", origin: "portal", rule: "gamma-flag" });
-  return withFindings(lane, occupancy, { at, findings }, events);
+  return withFindings(laneId, occupancy, { at, findings }, events);
 };
 
 /** One second of neutron counts, with the portal's own judgement of it. */
 export const takeNeutronInterval = (
-  lane: Lane,
+  laneId: LaneId,
   before: Occupancy,
   { at, message }: Taken<NeutronInterval>,
   events: LaneEvent[],
@@ -79,31 +73,31 @@ export const takeNeutronInterval = (
   };
   const { occupancyId } = occupancy;
   events.push({ kind: "neutron-measured", at, occupancyId, second, counts, portalFlag });
-  const findings: Finding[] = portalFlag ? [{ alarmKind: "neutron", origin: "portal", rule: "neutron-flag" }] : [];
-  return withFindings(lane, occupancy, { at, findings }, events);
+  const findings: Finding[] = portalFlag
+    ? [{ alarmKind: "neutron", origin: "portal", rule: "neutron-flag" }]
+    : [];
+  return withFindings(laneId, occupancy, { at, findings }, events);
 };
 
-/** The portal's own energy rule, relayed. */
+/** The portal's own energy rule, relayed: once an interval, however many energy channels it holds on. */
 export const takeEnergyAlarm = (
-  lane: Lane,
-  occupancy: Occupancy,
+  laneId: LaneId,
+  before: Occupancy,
   { at }: Taken<EnergyAlarm>,
   events: LaneEvent[],
-): Occupancy =>
-  withFindings(
-    lane,
-    occupancy,
-    { at, findings: [{ alarmKind: "energy", origin: "portal", rule: "energy-flag" }] },
-    events,
-  );
+): Occupancy => {
+  const energyInterval = currentInterval(before);
+  if (before.energyInterval === energyInterval) return before;
+  const findings: Finding[] = [{ alarmKind: "energy", origin: "portal", rule: "energy-flag" }];
+  return withFindings(laneId, { ...before, energyInterval }, { at, findings }, events);
+};
 
 /** The events that end an occupancy: its alarms first, then itself. */
 export const endOccupancy = (
-  settings: LaneSettings,
   occupancy: Occupancy,
   end: { readonly at: WallMs; readonly ending: OccupancyEnding; readonly closed: OccupancyClosed | null },
 ): readonly LaneEvent[] => {
-  const profile = profileOf(occupancy, settings.grossCount.windowIntervals);
+  const profile = profileOf(occupancy);
   const occupancyNumber = end.closed?.occupancyNumber ?? null;
   const speedKph = speedOf(occupancy);
   return [
@@ -113,19 +107,19 @@ export const endOccupancy = (
 };
 
 const withFindings = (
-  lane: Lane,
+  laneId: LaneId,
   occupancy: Occupancy,
   found: { readonly at: WallMs; readonly findings: readonly Finding[] },
   events: LaneEvent[],
 ): Occupancy => {
   if (found.findings.length === 0) return occupancy;
   const [latch, said] = latchFindings(occupancy.latch, {
-    laneId: lane.laneId,
+    laneId,
     occupancyId: occupancy.occupancyId,
     at: found.at,
     interval: currentInterval(occupancy),
     speedKph: speedOf(occupancy),
-    profile: profileOf(occupancy, lane.settings.grossCount.windowIntervals),
+    profile: profileOf(occupancy),
     findings: found.findings,
   });
   events.push(...said);

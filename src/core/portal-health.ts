@@ -42,77 +42,72 @@ export type HealthEvent = FaultRaised | FaultCleared;
 
 const countedForMs = 60_000;
 
-export const healthStep = (settings: HealthSettings): Step<HealthState, HealthInput, HealthEvent> => {
-  const onQuiet = (state: HealthState, moment: Moment): readonly [HealthState, readonly HealthEvent[]] => {
-    const [counted, cleared] = moveCountingOn(state, moment);
-    const silentForMs = moment.laneMs - state.heardLaneMs;
-    if (state.link !== "up" || silentForMs <= settings.silentAfterInMs) return [counted, cleared];
-    const detail = `Nothing understood for ${Math.floor(silentForMs / 1000)} s.`;
-    const [silent, raised] = raise(counted, moment, { fault: "silent", detail });
-    return [silent, [...cleared, ...raised]];
-  };
-
-  const onUndecodable = (state: HealthState, moment: Moment): readonly [HealthState, readonly HealthEvent[]] => {
-    const [moved, cleared] = moveCountingOn(state, moment);
-    const counted = { ...moved, undecodable: moved.undecodable + 1 };
-    if (counted.undecodable < settings.undecodablePerMinute) return [counted, cleared];
-    const detail = `${settings.undecodablePerMinute} or more undecodable records within a minute.`;
-    const [next, raised] = raise(counted, moment, { fault: "undecodable-bytes", detail });
-    return [next, [...cleared, ...raised]];
-  };
-
-  const onLink = (state: HealthState, input: Extract<HealthInput, { kind: "link" }>): readonly [HealthState, readonly HealthEvent[]] => {
-    const linked = { ...state, link: input.link };
-    if (input.link === "up") {
-      return clear({ ...linked, heardLaneMs: input.moment.laneMs }, input.moment, "link-down");
-    }
-    const [calm, cleared] = clear(linked, input.moment, "silent");
-    const [down, raised] = raise(calm, input.moment, { fault: "link-down", detail: input.detail });
-    return [down, [...cleared, ...raised]];
-  };
-
-  return (state, input) => {
+export const healthStep =
+  (settings: HealthSettings): Step<HealthState, HealthInput, HealthEvent> =>
+  (state, input) => {
     const { moment } = input;
+    const events: HealthEvent[] = [];
     switch (input.kind) {
-      case "heard":
-        return clear({ ...state, heardLaneMs: moment.laneMs }, moment, "silent");
-      case "undecodable":
-        return onUndecodable(state, moment);
-      case "quiet":
-        return onQuiet(state, moment);
-      case "link":
-        return onLink(state, input);
+      case "heard": {
+        // Whatever was heard came over a link: the frame that said so may be lost, or older than the log.
+        const linked: HealthState = { ...state, link: "up", heardLaneMs: moment.laneMs };
+        const counted = withCountingMovedOn(linked, moment, events);
+        return [without(without(counted, "link-down", moment, events), "silent", moment, events), events];
+      }
+      case "undecodable": {
+        const moved = withCountingMovedOn(state, moment, events);
+        const counted = { ...moved, undecodable: moved.undecodable + 1 };
+        if (counted.undecodable < settings.undecodablePerMinute) return [counted, events];
+        const detail = `${settings.undecodablePerMinute} or more undecodable records within a minute.`;
+        return [withFault(counted, { fault: "undecodable-bytes", detail }, moment, events), events];
+      }
+      case "quiet": {
+        const counted = withCountingMovedOn(state, moment, events);
+        const silentForMs = moment.laneMs - state.heardLaneMs;
+        if (state.link !== "up" || silentForMs <= settings.silentAfterInMs) return [counted, events];
+        const detail = `Nothing understood for ${Math.floor(silentForMs / 1000)} s.`;
+        return [withFault(counted, { fault: "silent", detail }, moment, events), events];
+      }
+      case "link": {
+        if (input.link === "up") {
+          const up: HealthState = { ...state, link: "up", heardLaneMs: moment.laneMs };
+          return [without(up, "link-down", moment, events), events];
+        }
+        const calm = without({ ...state, link: "down" }, "silent", moment, events);
+        return [withFault(calm, { fault: "link-down", detail: input.detail }, moment, events), events];
+      }
       case "raise":
-        return raise(state, moment, input);
+        return [withFault(state, input, moment, events), events];
       case "clear":
-        return clear(state, moment, input.fault);
+        return [without(state, input.fault, moment, events), events];
     }
   };
-};
 
 /** Begins a new minute when one is over; a minute without any undecodable record clears the fault. */
-const moveCountingOn = (state: HealthState, moment: Moment): readonly [HealthState, readonly HealthEvent[]] => {
-  if (moment.laneMs - state.countedSinceLaneMs < countedForMs) return [state, []];
+const withCountingMovedOn = (state: HealthState, moment: Moment, events: HealthEvent[]): HealthState => {
+  if (moment.laneMs - state.countedSinceLaneMs < countedForMs) return state;
   const next = { ...state, undecodable: 0, countedSinceLaneMs: moment.laneMs };
-  return state.undecodable === 0 ? clear(next, moment, "undecodable-bytes") : [next, []];
+  return state.undecodable === 0 ? without(next, "undecodable-bytes", moment, events) : next;
 };
 
-const raise = (
+const withFault = (
   state: HealthState,
+  { fault, detail }: { readonly fault: FaultKind; readonly detail: string },
   moment: Moment,
-  what: { readonly fault: FaultKind; readonly detail: string },
-): readonly [HealthState, readonly HealthEvent[]] =>
-  state.standing.includes(what.fault)
-    ? [state, []]
-    : [
-        { ...state, standing: [...state.standing, what.fault] },
-        [{ kind: "fault-raised", at: moment.wall, fault: what.fault, detail: what.detail || faults[what.fault].meaning }],
-      ];
+  events: HealthEvent[],
+): HealthState => {
+  if (state.standing.includes(fault)) return state;
+  events.push({ kind: "fault-raised", at: moment.wall, fault, detail: detail || faults[fault].meaning });
+  return { ...state, standing: [...state.standing, fault] };
+};
 
-const clear = (state: HealthState, moment: Moment, fault: FaultKind): readonly [HealthState, readonly HealthEvent[]] =>
-  state.standing.includes(fault)
-    ? [
-        { ...state, standing: state.standing.filter((standing) => standing !== fault) },
-        [{ kind: "fault-cleared", at: moment.wall, fault }],
-      ]
-    : [state, []];
+const without = (
+  state: HealthState,
+  fault: FaultKind,
+  moment: Moment,
+  events: HealthEvent[],
+): HealthState => {
+  if (!state.standing.includes(fault)) return state;
+  events.push({ kind: "fault-cleared", at: moment.wall, fault });
+  return { ...state, standing: state.standing.filter((standing) => standing !== fault) };
+};

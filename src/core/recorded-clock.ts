@@ -2,20 +2,21 @@ import type { Message, RecordedTime } from "../domain/messages.ts";
 import { type WallMs, wallMs } from "../domain/units.ts";
 
 /**
- * The manual clock of a recording: it stands where the last recorded time put it. Records without a time move it by
- * what they stand for, so that a recording of the bare wire has a time scale too. It never goes back: a recorder's
- * clock that was set back is a jump of the recorder, not of the traffic.
+ * The manual clock of a recording. Its wall says what the recorder said last, and steps back where the recorder's clock
+ * was set back or a damaged time had run ahead. Its lane time never goes back: it grows by as much as the wall went on.
+ * Records without a time move both by what they stand for, so that a recording of the bare wire has a time scale too.
  */
 export interface RecordedClock {
   readonly wall: WallMs;
-  /** Midnight of the day that times of day belong to. */
-  readonly midnight: number;
+  readonly laneMs: number;
+  /** Midnight of the day of the last time of day; null before the recorder said any time. */
+  readonly midnight: number | null;
 }
 
 const day = 86_400_000;
 
 /** Recordings that say only the time of day, or nothing, are laid on the first day of 1970. */
-export const recordedClockStart: RecordedClock = { wall: wallMs(0), midnight: 0 };
+export const recordedClockStart: RecordedClock = { wall: wallMs(0), laneMs: 0, midnight: null };
 
 export const recordedClockStep = (
   clock: RecordedClock,
@@ -23,12 +24,24 @@ export const recordedClockStep = (
 ): RecordedClock => {
   const { recordedAt } = said;
   if (recordedAt === undefined) {
-    return { ...clock, wall: wallMs(clock.wall + nominalMs(said.message)) };
+    const nominal = nominalMs(said.message);
+    return nominal === 0
+      ? clock
+      : { ...clock, wall: wallMs(clock.wall + nominal), laneMs: clock.laneMs + nominal };
   }
-  if (recordedAt.kind === "instant") return { ...clock, wall: wallMs(Math.max(clock.wall, recordedAt.at)) };
-  const today = clock.midnight + recordedAt.msSinceMidnight;
-  const midnight = today < clock.wall - day / 2 ? clock.midnight + day : clock.midnight;
-  return { midnight, wall: wallMs(Math.max(clock.wall, midnight + recordedAt.msSinceMidnight)) };
+  const midnight = recordedAt.kind === "instant" ? 0 : midnightOf(clock, recordedAt.msSinceMidnight);
+  const wall = wallMs(recordedAt.kind === "instant" ? recordedAt.at : midnight + recordedAt.msSinceMidnight);
+  // From nothing to the first time said no time has passed.
+  const elapsed = clock.midnight === null ? 0 : Math.max(0, wall - clock.wall);
+  return { wall, laneMs: clock.laneMs + elapsed, midnight };
+};
+
+/** Of the days a time of day can belong to, the one that brings it nearest to the wall. */
+const midnightOf = ({ wall, midnight }: RecordedClock, msSinceMidnight: number): number => {
+  if (midnight === null) return 0;
+  const ahead = midnight + msSinceMidnight - wall;
+  if (ahead < -day / 2) return midnight + day;
+  return ahead > day / 2 && midnight > 0 ? midnight - day : midnight;
 };
 
 /** How long the portal waited before it said this: 200 ms for an interval, 5 s for a background, 0 for the rest. */

@@ -39,7 +39,12 @@ export type Refusal = keyof typeof refusals;
 /** The answer to a command, as it stands in the log. `version` is the adjudication's after the decision. */
 export type Decision =
   | { readonly outcome: "accepted"; readonly command: Command; readonly version: number }
-  | { readonly outcome: "refused"; readonly command: Command; readonly version: number; readonly refusal: Refusal };
+  | {
+      readonly outcome: "refused";
+      readonly command: Command;
+      readonly version: number;
+      readonly refusal: Refusal;
+    };
 
 export interface Adjudication {
   /** 0 for an alarm nobody has touched; grows by one with each accepted command. */

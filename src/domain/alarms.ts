@@ -98,7 +98,8 @@ export interface Alarm {
 export const peakZ = (alarm: Pick<Alarm, "decisions">): number | null => {
   let peak: number | null = null;
   for (const decision of alarm.decisions) {
-    if (decision.origin === "core" && (peak === null || decision.evidence.z > peak)) peak = decision.evidence.z;
+    if (decision.origin === "core" && (peak === null || decision.evidence.z > peak))
+      peak = decision.evidence.z;
   }
   return peak;
 };

@@ -7,6 +7,8 @@ export const errorCodes = {
   "config-invalid": { exitCode: 1, status: 500 },
   "bad-arguments": { exitCode: 2, status: 400 },
   "file-unreadable": { exitCode: 2, status: 500 },
+  "file-unwritable": { exitCode: 2, status: 500 },
+  "scenario-invalid": { exitCode: 1, status: 500 },
   "port-busy": { exitCode: 3, status: 500 },
   "address-unusable": { exitCode: 3, status: 500 },
   "serial-port-missing": { exitCode: 3, status: 500 },
@@ -48,7 +50,10 @@ export class ProblemsError extends LanewatchError {
   readonly problems: readonly Problem[];
 
   constructor(subject: string, problems: readonly Problem[]) {
-    super("config-invalid", `${subject} has ${problems.length === 1 ? "1 problem" : `${problems.length} problems`}`);
+    super(
+      "config-invalid",
+      `${subject} has ${problems.length === 1 ? "1 problem" : `${problems.length} problems`}`,
+    );
     this.problems = problems;
   }
 }

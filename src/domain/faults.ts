@@ -2,15 +2,31 @@
 export const faults = {
   tamper: { label: "Tamper", severity: "high", meaning: "The portal reports that a cabinet is open." },
   "link-down": { label: "Link down", severity: "high", meaning: "No connection to the portal." },
-  silent: { label: "Silent", severity: "high", meaning: "Connected, but the portal has said nothing for too long." },
+  silent: {
+    label: "Silent",
+    severity: "high",
+    meaning: "Connected, but the portal has said nothing for too long.",
+  },
   "no-background": {
     label: "No background",
     severity: "high",
     meaning: "A vehicle passed before any background was known, so gamma counts could not be judged.",
   },
-  "gamma-background-high": { label: "Gamma background high", severity: "medium", meaning: "Said by the portal." },
-  "gamma-background-low": { label: "Gamma background low", severity: "medium", meaning: "Said by the portal." },
-  "neutron-background-high": { label: "Neutron background high", severity: "medium", meaning: "Said by the portal." },
+  "gamma-background-high": {
+    label: "Gamma background high",
+    severity: "medium",
+    meaning: "Said by the portal.",
+  },
+  "gamma-background-low": {
+    label: "Gamma background low",
+    severity: "medium",
+    meaning: "Said by the portal.",
+  },
+  "neutron-background-high": {
+    label: "Neutron background high",
+    severity: "medium",
+    meaning: "Said by the portal.",
+  },
   "occupancy-stuck": {
     label: "Occupancy stuck",
     severity: "medium",

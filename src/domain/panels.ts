@@ -37,7 +37,12 @@ export const detectorGroups = {
 } as const;
 
 export type DetectorGroup = keyof typeof detectorGroups;
-export const detectorGroupNames = ["sum", "vertical", "horizontal", "single"] as const satisfies readonly DetectorGroup[];
+export const detectorGroupNames = [
+  "sum",
+  "vertical",
+  "horizontal",
+  "single",
+] as const satisfies readonly DetectorGroup[];
 export type GroupMemberName = (typeof detectorGroups)[DetectorGroup]["members"][number]["name"];
 
 export const totalOf = (values: PerPanel): number => values[0] + values[1] + values[2] + values[3];

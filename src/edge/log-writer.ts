@@ -4,6 +4,7 @@ import type { LaneId } from "../domain/ids.ts";
 import type { Chance, Clock } from "../ports.ts";
 import { backoffDelayInMs } from "./backoff.ts";
 import type { EdgeProblem } from "./edge-problem.ts";
+import type { Loss } from "./frame-queue.ts";
 import { frameQueue, maxWaitingBytes, maxWaitingFrames } from "./frame-queue.ts";
 import { wakeup } from "./wakeup.ts";
 
@@ -49,34 +50,56 @@ export interface LogWriter {
 const isWorthRetrying = (error: unknown): error is LanewatchError =>
   error instanceof LanewatchError && error.code === "log-failed";
 
-export const logWriter = ({ laneId, clock, chance, append, onProblem }: LogWriterOptions): LogWriter => {
+/** What is told of the log: each loss, and its failing and recovering once each. */
+interface LogHealth {
+  isFailing(): boolean;
+  works(): void;
+  fails(error: LanewatchError): void;
+  lost(cause: "queue-full" | "stopped", loss: Loss): void;
+}
+
+const logHealth = ({ laneId, onProblem }: LogWriterOptions): LogHealth => {
+  let failing = false;
+  return {
+    isFailing: () => failing,
+    works: () => {
+      if (failing) onProblem({ kind: "log-recovered", laneId });
+      failing = false;
+    },
+    fails: (error) => {
+      if (!failing) onProblem({ kind: "log-failing", laneId, error });
+      failing = true;
+    },
+    lost: (cause, { frames, bytes }) => {
+      if (frames > 0) onProblem({ kind: "frames-lost", laneId, cause, frames, bytes });
+    },
+  };
+};
+
+export const logWriter = (options: LogWriterOptions): LogWriter => {
+  const { clock, chance, append } = options;
   const queue = frameQueue();
+  const health = logHealth(options);
   const changed = wakeup();
   const stopping = new AbortController();
   const givenUp = new AbortController();
-  let failing = false;
   let hurried = false;
 
-  const reportLoss = (cause: "queue-full" | "stopped"): void => {
-    const { frames, bytes } = queue.takeLoss();
-    if (frames > 0) onProblem({ kind: "frames-lost", laneId, cause, frames, bytes });
-  };
-
-  const stored = (): void => {
-    queue.settle();
-    reportLoss("queue-full");
-    if (failing) onProblem({ kind: "log-recovered", laneId });
-    failing = false;
-    changed.notify();
-  };
-
-  const notStored = (error: unknown): void => {
-    queue.putBack();
-    reportLoss("queue-full");
-    if (!isWorthRetrying(error)) throw error;
-    if (!failing) onProblem({ kind: "log-failing", laneId, error });
-    failing = true;
-    changed.notify();
+  const appendOnce = async (): Promise<boolean> => {
+    try {
+      await append(queue.take());
+      queue.settle();
+      health.works();
+      return true;
+    } catch (error) {
+      queue.putBack();
+      if (!isWorthRetrying(error)) throw error;
+      health.fails(error);
+      return false;
+    } finally {
+      health.lost("queue-full", queue.takeLoss());
+      changed.notify();
+    }
   };
 
   const drain = async (): Promise<void> => {
@@ -84,16 +107,15 @@ export const logWriter = ({ laneId, clock, chance, append, onProblem }: LogWrite
     while (true) {
       while (queue.isEmpty() && !stopping.signal.aborted) await changed.next();
       if (queue.isEmpty() || givenUp.signal.aborted) return;
-      try {
-        await append(queue.take());
-        stored();
+      if (await appendOnce()) {
         attempt = 0;
-      } catch (error) {
-        notStored(error);
-        const signal = stopping.signal.aborted ? givenUp.signal : stopping.signal;
-        await clock.sleep(backoffDelayInMs(attempt, chance), signal);
-        attempt = stopping.signal.aborted ? 0 : attempt + 1;
+        continue;
       }
+      await clock.sleep(
+        backoffDelayInMs(attempt, chance),
+        stopping.signal.aborted ? givenUp.signal : stopping.signal,
+      );
+      attempt = stopping.signal.aborted ? 0 : attempt + 1;
     }
   };
   const drained = drain();
@@ -113,7 +135,7 @@ export const logWriter = ({ laneId, clock, chance, append, onProblem }: LogWrite
       changed.notify();
     },
     room: async (lossless) => {
-      while (!hasRoom() && !hurried && (lossless || !failing)) await changed.next();
+      while (!hasRoom() && !hurried && (lossless || !health.isFailing())) await changed.next();
     },
     empty: async () => {
       while (!queue.isEmpty() && !hurried) await changed.next();
@@ -132,7 +154,7 @@ export const logWriter = ({ laneId, clock, chance, append, onProblem }: LogWrite
         ended.abort();
         givenUp.abort();
         queue.discard();
-        reportLoss("stopped");
+        health.lost("stopped", queue.takeLoss());
       }
     },
   };

@@ -31,6 +31,11 @@ const serialSettingsSchema = z
     dataBits: z.literal([5, 6, 7, 8]).default(8),
     parity: z.enum(["none", "even", "odd", "mark", "space"]).default("none"),
     stopBits: z.literal([1, 1.5, 2]).default(1),
+    /**
+     * Whether the program refuses to start while the device is missing, which finds mistakes at once. With `false` the
+     * other lanes start, and this one is shown as down until its device is there.
+     */
+    required: z.boolean().default(true),
   })
   .readonly();
 
@@ -53,6 +58,8 @@ const mqttSettingsSchema = z
      */
     clientId: z.string().min(1).max(128).optional(),
     qos: z.literal([0, 1, 2]).default(1),
+    /** How long it may take from the first packet to the granted subscription. */
+    connectTimeoutInMs: timeoutSchema.default(5_000),
   })
   .readonly();
 

@@ -24,14 +24,27 @@ const lane = laneId("replay");
 const boot = bootId("00000000");
 
 export const foldRecording = (judging: Judging): RecordingFold => {
-  const fold = frameFold({ laneId: lane, codec: judging.codec, settings: judging.settings, time: "recorded" });
+  const fold = frameFold({
+    laneId: lane,
+    codec: judging.codec,
+    settings: judging.settings,
+    time: "recorded",
+  });
   let state = fold.start;
   let sequence = 0;
   let byteOffset = 0;
   return {
     take: (bytes) => {
       const body = { kind: "bytes", bytes } as const;
-      const frame: Frame = { laneId: lane, bootId: boot, sequence, byteOffset, wall: wallMs(0), monotonic: monotonicMs(0), body };
+      const frame: Frame = {
+        laneId: lane,
+        bootId: boot,
+        sequence,
+        byteOffset,
+        wall: wallMs(0),
+        monotonic: monotonicMs(0),
+        body,
+      };
       sequence += 1;
       byteOffset += bytes.length;
       const [next, events] = fold.step(state, frame);

@@ -1,4 +1,4 @@
-import { type AlarmKind, alarmKinds, peakZ } from "../domain/alarms.ts";
+import { type AlarmKind, alarmKinds } from "../domain/alarms.ts";
 import type { LaneEvent } from "../domain/events.ts";
 import type { UndecodableReason } from "../domain/messages.ts";
 
@@ -55,7 +55,9 @@ export const tallyEvent = (tally: Tally, event: LaneEvent): Tally => {
     case "occupancy-started":
       return { ...tally, occupancies: tally.occupancies + 1 };
     case "occupancy-ended":
-      return event.ending === "closed-by-portal" ? { ...tally, closedOccupancies: tally.closedOccupancies + 1 } : tally;
+      return event.ending === "closed-by-portal"
+        ? { ...tally, closedOccupancies: tally.closedOccupancies + 1 }
+        : tally;
     case "interval-measured":
       return tallyInterval(tally, event);
     case "alarm-raised": {
@@ -71,7 +73,9 @@ export const tallyEvent = (tally: Tally, event: LaneEvent): Tally => {
     case "unknown-tag-seen":
       return { ...tally, unknownTags: [...tally.unknownTags, event.tag] };
     case "fault-raised":
-      return tally.faults.includes(event.fault) ? tally : { ...tally, faults: [...tally.faults, event.fault] };
+      return tally.faults.includes(event.fault)
+        ? tally
+        : { ...tally, faults: [...tally.faults, event.fault] };
     case "alarm-updated":
     case "alarm-ended":
     case "fault-cleared":
@@ -102,47 +106,4 @@ const tallyInterval = (tally: Tally, event: Extract<LaneEvent, { kind: "interval
       ? { z: verdict.evidence.z, member: verdict.evidence.member, occupancy: tally.occupancies - 1 }
       : tally.peak,
   };
-};
-
-/** One line of the table of occupancies. */
-export interface OccupancyRow {
-  /** From 0, in order. */
-  readonly occupancy: number;
-  readonly occupancyNumber: number | null;
-  readonly intervals: number;
-  readonly speedKph: number | null;
-  readonly peakZ: number | null;
-  readonly peakMember: string | null;
-  readonly alarms: readonly string[];
-  readonly ending: string;
-}
-
-/** Rows for the occupancies that ended among the events. */
-export const occupancyRows = (
-  events: readonly LaneEvent[],
-  before: { readonly occupancy: number; readonly ended: readonly string[] },
-): { readonly rows: readonly OccupancyRow[]; readonly occupancy: number; readonly ended: readonly string[] } => {
-  const rows: OccupancyRow[] = [];
-  let { occupancy } = before;
-  let ended = [...before.ended];
-  for (const event of events) {
-    if (event.kind === "alarm-ended") {
-      const z = peakZ(event.alarm);
-      ended.push(z === null ? `${event.alarm.kind} (portal)` : event.alarm.kind);
-    }
-    if (event.kind !== "occupancy-ended") continue;
-    rows.push({
-      occupancy,
-      occupancyNumber: event.occupancyNumber,
-      intervals: event.intervals,
-      speedKph: event.speedKph,
-      peakZ: event.peak?.z ?? null,
-      peakMember: event.peak?.member ?? null,
-      alarms: ended,
-      ending: event.ending,
-    });
-    occupancy += 1;
-    ended = [];
-  }
-  return { rows, occupancy, ended };
 };

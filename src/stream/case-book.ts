@@ -10,7 +10,10 @@ import type { AlarmId } from "../domain/ids.ts";
 export interface CaseBook {
   /** The case where the alarm is news, undefined where it was known. */
   readonly takeAlarm: (alarm: Alarm) => AlarmCase | undefined;
-  readonly takeCommand: (command: Command) => { readonly decision: Decision; readonly changed: AlarmCase | undefined };
+  readonly takeCommand: (command: Command) => {
+    readonly decision: Decision;
+    readonly changed: AlarmCase | undefined;
+  };
 }
 
 /** 2 000 cases of some 5 kB ≈ 10 MB. A command on an older one is refused as `unknown-alarm`; the log keeps the case. */

@@ -4,7 +4,12 @@ import type { Frame } from "../domain/frames.ts";
 import type { WallMs } from "../domain/units.ts";
 import type { NewRecord } from "../ports.ts";
 import { alarmCaseCodec, decisionCodec } from "../wire/alarm.ts";
-import { type Checkpoint, checkpointCodec, commandCheckpointCodec, commandCheckpointKey } from "../wire/checkpoint.ts";
+import {
+  type Checkpoint,
+  checkpointCodec,
+  commandCheckpointCodec,
+  commandCheckpointKey,
+} from "../wire/checkpoint.ts";
 import { eventRecordCodec } from "../wire/event.ts";
 import type { Topic } from "../wire/topics.ts";
 
@@ -17,7 +22,12 @@ const topicOfClass = {
 
 export const eventRecord = (
   event: LaneEvent,
-  from: { readonly frame: Frame; readonly ordinal: number; readonly partition: number; readonly decidedAt: WallMs },
+  from: {
+    readonly frame: Frame;
+    readonly ordinal: number;
+    readonly partition: number;
+    readonly decidedAt: WallMs;
+  },
 ): NewRecord => {
   const { frame, ordinal, partition, decidedAt } = from;
   const { laneId } = frame;

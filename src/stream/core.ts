@@ -3,11 +3,22 @@ import type { LaneId } from "../domain/ids.ts";
 import type { Clock, EventLog, LogRecord, NewRecord, Positions } from "../ports.ts";
 import { partitionsOf, readRecord, type RecordProblem } from "../records.ts";
 import { alarmCaseCodec, commandCodec } from "../wire/alarm.ts";
-import { type Checkpoint, checkpointCodec, commandCheckpointCodec, commandCheckpointKey } from "../wire/checkpoint.ts";
+import {
+  type Checkpoint,
+  checkpointCodec,
+  commandCheckpointCodec,
+  commandCheckpointKey,
+} from "../wire/checkpoint.ts";
 import { decodeFrame } from "../wire/frame.ts";
 import { partitionOf } from "../wire/partition.ts";
 import { type CaseBook, openCaseBook } from "./case-book.ts";
-import { caseRecord, checkpointRecord, commandCheckpointRecord, decisionRecord, eventRecord } from "./core-records.ts";
+import {
+  caseRecord,
+  checkpointRecord,
+  commandCheckpointRecord,
+  decisionRecord,
+  eventRecord,
+} from "./core-records.ts";
 import { type JudgedLane, type LaneWorker, laneWorker } from "./lane-worker.ts";
 
 export interface CoreOptions {
@@ -80,7 +91,11 @@ const framePositions = (log: EventLog, workers: ReadonlyMap<LaneId, LaneWorker>)
 const followFrames = async (options: CoreOptions, restored: Restored, signal: AbortSignal): Promise<void> => {
   const { log } = options;
   const strangers = new Set<string>();
-  for await (const batch of log.follow("lanewatch.frames.v1", framePositions(log, restored.workers), signal)) {
+  for await (const batch of log.follow(
+    "lanewatch.frames.v1",
+    framePositions(log, restored.workers),
+    signal,
+  )) {
     const records = foldFrames(options, restored, { batch, strangers });
     if (records.length > 0) await log.append(records);
   }
@@ -101,14 +116,20 @@ const foldFrames = (
     if (worker === undefined) {
       if (!strangers.has(frame.laneId)) {
         strangers.add(frame.laneId);
-        onProblem({ topic: record.topic, partition, offset, message: `There is no lane ${frame.laneId} in the configuration; its frames are passed over.` });
+        onProblem({
+          topic: record.topic,
+          partition,
+          offset,
+          message: `There is no lane ${frame.laneId} in the configuration; its frames are passed over.`,
+        });
       }
       continue;
     }
     const decidedAt = clock.wall();
     for (const [ordinal, event] of worker.take(frame, offset).entries()) {
       records.push(eventRecord(event, { frame, ordinal, partition, decidedAt }));
-      if (event.kind !== "alarm-raised" && event.kind !== "alarm-updated" && event.kind !== "alarm-ended") continue;
+      if (event.kind !== "alarm-raised" && event.kind !== "alarm-updated" && event.kind !== "alarm-ended")
+        continue;
       const changed = cases.takeAlarm(event.alarm);
       if (changed !== undefined) records.push(caseRecord(changed, partition));
     }
@@ -121,7 +142,11 @@ const foldFrames = (
   return records;
 };
 
-const followCommands = async (options: CoreOptions, restored: Restored, signal: AbortSignal): Promise<void> => {
+const followCommands = async (
+  options: CoreOptions,
+  restored: Restored,
+  signal: AbortSignal,
+): Promise<void> => {
   const { log, onProblem } = options;
   const from = new Map([...restored.commandOffsets].map(([partition, offset]) => [partition, offset + 1]));
   for await (const batch of log.follow("lanewatch.commands.v1", from, signal)) {

@@ -44,7 +44,8 @@ export const laneWorker = (lane: JudgedLane, restored: Checkpoint | undefined): 
       state = next;
       frameOffset = offset;
       // What is kept for a year is said together with the checkpoint that covers it, so that it is not said again.
-      const saidSomething = covered.saidSomething || events.some((event) => eventClass[event.kind] === "record");
+      const saidSomething =
+        covered.saidSomething || events.some((event) => eventClass[event.kind] === "record");
       covered = { ...covered, frames: covered.frames + 1, saidSomething };
       return events;
     },

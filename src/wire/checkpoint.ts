@@ -10,7 +10,14 @@ import type { LaneId } from "../domain/ids.ts";
 import { monotonicMs } from "../domain/units.ts";
 import { alarmFields, grossCountEvidenceSchema, groupLimitSchema } from "./alarm.ts";
 import { jsonCodec } from "./json.ts";
-import { bootIdSchema, keyOf, laneIdSchema, occupancyIdSchema, perPanelSchema, wallMsSchema } from "./scalars.ts";
+import {
+  bootIdSchema,
+  keyOf,
+  laneIdSchema,
+  occupancyIdSchema,
+  perPanelSchema,
+  wallMsSchema,
+} from "./scalars.ts";
 
 const numbers = z.array(z.number()).readonly();
 const perPanelList = z.array(perPanelSchema).readonly();
@@ -33,11 +40,13 @@ const occupancySchema = z
     lastLaneMs: z.number(),
     intervals: z.number(),
     seconds: z.number(),
+    windowIntervals: z.number(),
     window: perPanelList,
     gamma: perPanelList,
     neutron: perPanelList,
     coreIntervals: numbers,
     portalIntervals: numbers,
+    energyInterval: z.number().nullable(),
     background: backgroundSchema,
     limits: z.array(groupLimitSchema).readonly(),
     validSpeedsKph: numbers,
@@ -86,10 +95,10 @@ const frameFoldStateSchema = z
       .readonly()
       .nullable(),
     laneMs: z.number(),
-    recordedClock: z.strictObject({ wall: wallMsSchema, midnight: z.number() }).readonly(),
-    codec: z
-      .strictObject({ byteOffset: z.number(), carry: z.string(), skippedBytes: z.number() })
+    recordedClock: z
+      .strictObject({ wall: wallMsSchema, laneMs: z.number(), midnight: z.number().nullable() })
       .readonly(),
+    codec: z.strictObject({ byteOffset: z.number(), carry: z.string(), skippedBytes: z.number() }).readonly(),
     lane: laneStateSchema,
   })
   .readonly() satisfies z.ZodType<FrameFoldState>;
@@ -107,7 +116,9 @@ export interface Checkpoint {
 
 export const checkpointCodec = jsonCodec<Checkpoint>(
   "checkpoint",
-  z.strictObject({ laneId: laneIdSchema, frameOffset: z.int().min(0), state: frameFoldStateSchema }).readonly(),
+  z
+    .strictObject({ laneId: laneIdSchema, frameOffset: z.int().min(0), state: frameFoldStateSchema })
+    .readonly(),
 );
 
 /** Value of the key `commands~<partition>` of the same topic: how far the partition's commands have been decided. */

@@ -5,14 +5,25 @@ import { faults } from "../domain/faults.ts";
 import { undecodableReasons } from "../domain/messages.ts";
 import { alarmSchema, grossCountEvidenceSchema, profileSchema } from "./alarm.ts";
 import { jsonCodec } from "./json.ts";
-import { bootIdSchema, keyOf, laneIdSchema, occupancyIdSchema, perPanelSchema, wallMsSchema } from "./scalars.ts";
+import {
+  bootIdSchema,
+  keyOf,
+  laneIdSchema,
+  occupancyIdSchema,
+  perPanelSchema,
+  wallMsSchema,
+} from "./scalars.ts";
 
 const at = wallMsSchema;
 const occupancyId = occupancyIdSchema;
 
 const verdictSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("decided"), alarm: z.boolean(), evidence: grossCountEvidenceSchema }).readonly(),
-  z.strictObject({ kind: z.literal("undecided"), reason: z.enum(["window-not-full", "no-background"]) }).readonly(),
+  z
+    .strictObject({ kind: z.literal("decided"), alarm: z.boolean(), evidence: grossCountEvidenceSchema })
+    .readonly(),
+  z
+    .strictObject({ kind: z.literal("undecided"), reason: z.enum(["window-not-full", "no-background"]) })
+    .readonly(),
 ]);
 
 export const setupSchema = z

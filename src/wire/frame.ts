@@ -42,7 +42,11 @@ export const decodeFrame = (value: Uint8Array): Frame => {
   }
   const result = frameSchema.safeParse(parsed);
   if (!result.success) {
-    throw new LanewatchError("record-unreadable", "A frame record does not have the form of version 1.", result.error);
+    throw new LanewatchError(
+      "record-unreadable",
+      "A frame record does not have the form of version 1.",
+      result.error,
+    );
   }
   const { laneId, bootId, sequence, byteOffset, wall, monotonic, body } = result.data;
   return { laneId, bootId, sequence, byteOffset, wall, monotonic, body };

@@ -7,9 +7,9 @@ const text = new TextDecoder("utf-8", { fatal: true });
 /** A versioned JSON value: `{"v":1, …}`. Every topic but frames uses it. */
 export interface JsonCodec<T> {
   readonly schema: z.ZodType<T>;
-  encode(value: T): Uint8Array;
+  readonly encode: (value: T) => Uint8Array;
   /** @throws LanewatchError `record-unreadable` where the bytes are no such value. */
-  decode(bytes: Uint8Array): T;
+  readonly decode: (bytes: Uint8Array) => T;
 }
 
 /** `name` is for the reader of an error: `checkpoint`. */
@@ -23,7 +23,13 @@ export const jsonCodec = <T>(name: string, schema: z.ZodType<T>): JsonCodec<T> =
     } catch (cause) {
       throw new LanewatchError("record-unreadable", `A ${name} record is not JSON.`, cause);
     }
-    if (typeof parsed !== "object" || parsed === null || !("v" in parsed) || parsed.v !== 1 || !("value" in parsed)) {
+    if (
+      typeof parsed !== "object" ||
+      parsed === null ||
+      !("v" in parsed) ||
+      parsed.v !== 1 ||
+      !("value" in parsed)
+    ) {
       throw new LanewatchError("record-unreadable", `A ${name} record is not of version 1.`);
     }
     const result = schema.safeParse(parsed.value);

@@ -1,0 +1,150 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { z } from "zod";
+import { packageFile } from "./commands/package-files.ts";
+import type { ServeTarget } from "./commands/serve.ts";
+import { stopSignal } from "./commands/stop-signal.ts";
+import { errorCodes, LanewatchError, ProblemsError } from "./domain/errors.ts";
+
+/**
+ * The one command line: argv and the environment are read here and nowhere else. Each command is loaded when it is
+ * called, so that a replay does not wait for a web server's modules.
+ */
+const packageSchema = z.looseObject({ version: z.string(), description: z.string() });
+const { version, description } = packageSchema.parse(
+  JSON.parse(readFileSync(packageFile("package.json"), "utf8")),
+);
+
+const print = (lines: readonly string[]): void => {
+  for (const line of lines) process.stdout.write(`${line}\n`);
+};
+
+const number = (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value)) throw new InvalidArgumentError("A number is needed.");
+  return value;
+};
+
+const port = (text: string): number => {
+  const value = number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535)
+    throw new InvalidArgumentError("A port from 0 to 65535 is needed.");
+  return value;
+};
+
+const list = (text: string): readonly string[] => text.split(",").map((part) => part.trim());
+
+const target = (text: string): ServeTarget => {
+  if (text === "pty") return { kind: "pty" };
+  const match = /^tcp:(\d+)$/.exec(text);
+  if (match === null) throw new InvalidArgumentError("tcp:PORT or pty is needed.");
+  return { kind: "tcp", port: port(match[1] ?? "") };
+};
+
+const speed = (text: string): number => {
+  if (text === "max") return Number.POSITIVE_INFINITY;
+  const value = number(text);
+  if (value <= 0) throw new InvalidArgumentError("A number above 0, or max, is needed.");
+  return value;
+};
+
+const program = new Command("lanewatch").description(description).version(version).exitOverride();
+
+program
+  .command("up")
+  .description("everything in one process on the embedded engine; by default with simulated lanes")
+  .option("--config <file>", "site configuration", packageFile("config/demo.yaml"))
+  .option("--port <number>", "console's port in place of the configured one", port)
+  .action(async (options: { config: string; port?: number }) => {
+    const onReady = (url: string): void => print([`lanewatch is up: ${url}`]);
+    const [{ up }, { openProgramLog }] = await Promise.all([
+      import("./commands/up.ts"),
+      import("./adapters/program-log.ts"),
+    ]);
+    await up({ config: options.config, port: options.port, log: openProgramLog(), onReady }, stopSignal());
+  });
+
+program
+  .command("simulate")
+  .description("simulated portals that speak the real protocol over TCP and pseudo-terminals")
+  .requiredOption("--scenario <file>", "what to simulate")
+  .action(async (options: { scenario: string }) => {
+    const [{ simulate }, { openProgramLog }] = await Promise.all([
+      import("./commands/simulate.ts"),
+      import("./adapters/program-log.ts"),
+    ]);
+    await simulate({ scenario: options.scenario, log: openProgramLog(), print }, stopSignal());
+  });
+
+program
+  .command("replay")
+  .description(
+    "recordings through the code that runs live: a report, lines of JSON, or back out as the portal spoke",
+  )
+  .argument("<files...>", "recordings")
+  .option("--driver <kind>", "who understands them", "rapiscan-line")
+  .option("--n-sigma <number>", "N of the gross-count rule", number)
+  .option("--groups <names>", "groups of the gross-count rule: sum,vertical,horizontal,single", list)
+  .option("--intervals <file>", "one JSON line an interval; - for standard output")
+  .option("--events <file>", "one JSON line an event; - for standard output")
+  .option("--serve <target>", "play one recording out as the portal did: tcp:PORT or pty", target)
+  .option("--speed <factor>", "with --serve: pace, or max", speed, 1)
+  .action(async (files: readonly string[], options: ReplayCommand) => {
+    const { serve: to, nSigma, groups, intervals, events, driver } = options;
+    if (to === undefined) {
+      const { replay } = await import("./commands/replay.ts");
+      return replay(files, { driver, nSigma, groups, intervals, events });
+    }
+    const { serve } = await import("./commands/serve.ts");
+    await serve({ files, driver, to, speed: options.speed, print }, stopSignal());
+  });
+
+program
+  .command("check")
+  .description("reports every problem of a configuration")
+  .requiredOption("--config <file>", "site configuration")
+  .action(async (options: { config: string }) => {
+    const { check } = await import("./commands/check.ts");
+    print(await check(options.config));
+  });
+
+interface ReplayCommand {
+  readonly driver: string;
+  readonly nSigma?: number;
+  readonly groups?: readonly string[];
+  readonly intervals?: string;
+  readonly events?: string;
+  readonly serve?: ServeTarget;
+  readonly speed: number;
+}
+
+/** One clear sentence, and an exit code by the kind of error; a stack only for our own mistakes, on request. */
+const reportFailure = (error: unknown): number => {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : errorCodes["bad-arguments"].exitCode;
+  if (error instanceof ProblemsError) {
+    const lines = error.problems.map(({ path, message, line }) => {
+      const where = line === undefined ? "" : ` (line ${line})`;
+      return `  ${path}${where}${path === "" ? "" : ":"} ${message}`;
+    });
+    process.stderr.write(`${error.message}:\n${lines.join("\n")}\n`);
+    return errorCodes[error.code].exitCode;
+  }
+  if (error instanceof LanewatchError) {
+    process.stderr.write(`lanewatch: ${error.message}\n`);
+    return errorCodes[error.code].exitCode;
+  }
+  const told = error instanceof Error ? error.message : String(error);
+  process.stderr.write(
+    `lanewatch has met a mistake of its own: ${told}\nSet LANEWATCH_DEBUG=1 to see where.\n`,
+  );
+  if (process.env["LANEWATCH_DEBUG"] === "1" && error instanceof Error)
+    process.stderr.write(`${error.stack ?? ""}\n`);
+  return errorCodes.internal.exitCode;
+};
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = reportFailure(error);
+}

@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { closePty, isListenedTo, openPty, writeTo } from "../../simulators/transports/raw-pty.ts";
+import type { PlaybackLine } from "../adapters/playback-server.ts";
+
+/** How often a pseudo-terminal is looked at: for somebody who opens it, and for room in it. */
+const lookEveryMs = 5;
+/** How long a listener may take over what is left when the recording is at its end. */
+const finishWithinMs = 10_000;
+
+/** A pseudo-terminal that a recording is played on; its path is the endpoint. */
+export const ptyPlaybackLine = (): PlaybackLine => {
+  const pty = openPty();
+  return {
+    endpoint: `serial ${pty.path}`,
+    listener: async (signal) => {
+      while (!signal.aborted && !isListenedTo(pty)) await sleep(lookEveryMs);
+    },
+    write: async (bytes) => {
+      let left = bytes;
+      while (left.length > 0 && isListenedTo(pty)) {
+        left = left.subarray(writeTo(pty, left));
+        if (left.length > 0) await sleep(lookEveryMs);
+      }
+    },
+    close: async () => {
+      await sleep(Math.min(finishWithinMs, lookEveryMs * 10));
+      closePty(pty);
+    },
+  };
+};

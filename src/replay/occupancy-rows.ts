@@ -1,0 +1,40 @@
+import { peakZ } from "../domain/alarms.ts";
+import type { LaneEvent } from "../domain/events.ts";
+
+/** One line of the table of occupancies. */
+export interface OccupancyRow {
+  /** The portal's own number. */
+  readonly occupancyNumber: number | null;
+  readonly intervals: number;
+  readonly speedKph: number | null;
+  readonly peakZ: number | null;
+  readonly peakMember: string | null;
+  /** Kinds of its alarms; those that only the portal raised say so. */
+  readonly alarms: readonly string[];
+  readonly ending: string;
+}
+
+/** Rows of the occupancies that ended among the events. Their alarms end in the same step, just before them. */
+export const occupancyRows = (events: readonly LaneEvent[]): readonly OccupancyRow[] => {
+  const rows: OccupancyRow[] = [];
+  let alarms: string[] = [];
+  for (const event of events) {
+    if (event.kind === "alarm-ended") {
+      const { alarm } = event;
+      alarms.push(peakZ(alarm) === null ? `${alarm.kind} (portal)` : alarm.kind);
+    }
+    if (event.kind !== "occupancy-ended") continue;
+    const { occupancyNumber, intervals, speedKph, peak, ending } = event;
+    rows.push({
+      occupancyNumber,
+      intervals,
+      speedKph,
+      peakZ: peak?.z ?? null,
+      peakMember: peak?.member ?? null,
+      alarms,
+      ending,
+    });
+    alarms = [];
+  }
+  return rows;
+};

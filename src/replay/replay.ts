@@ -1,0 +1,55 @@
+import type { LaneEvent } from "../domain/events.ts";
+import { intervalLine, type IntervalLine } from "./interval-line.ts";
+import { occupancyRows, type OccupancyRow } from "./occupancy-rows.ts";
+import { foldRecording, type Judging } from "./recording.ts";
+import type { Replayed } from "./report.ts";
+import { emptyTally, type Tally, tallyEvent } from "./tally.ts";
+
+/** A recording as bytes. `size` is for the progress bar. */
+export interface Recording {
+  readonly name: string;
+  readonly size: number;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+/** Where a replay's findings go, in order. Each is awaited, so a slow reader slows the replay down. */
+export interface ReplayOutputs {
+  readonly intervals: ((line: IntervalLine) => Promise<void>) | null;
+  readonly events: ((event: LaneEvent) => Promise<void>) | null;
+  readonly progress: (bytesDone: number) => void;
+}
+
+/**
+ * Replays one recording.
+ * @param firstOccupancy number of the first occupancy in `outputs.intervals`, so that several recordings count on.
+ */
+export const replayRecording = async (
+  recording: Recording,
+  judging: Judging,
+  outputs: ReplayOutputs,
+  firstOccupancy: number,
+): Promise<Replayed> => {
+  const fold = foldRecording(judging);
+  let tally: Tally = emptyTally;
+  const rows: OccupancyRow[] = [];
+  let bytes = 0;
+
+  const take = async (events: readonly LaneEvent[]): Promise<void> => {
+    for (const event of events) {
+      tally = tallyEvent(tally, event);
+      if (outputs.events !== null) await outputs.events(event);
+      if (event.kind === "interval-measured" && outputs.intervals !== null) {
+        await outputs.intervals(intervalLine(firstOccupancy + tally.occupancies - 1, event));
+      }
+    }
+    rows.push(...occupancyRows(events));
+  };
+
+  for await (const chunk of recording.chunks) {
+    await take(fold.take(chunk));
+    bytes += chunk.length;
+    outputs.progress(bytes);
+  }
+  await take(fold.end());
+  return { name: recording.name, bytes, tally, rows };
+};

@@ -1,0 +1,224 @@
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { eventually, freePort, runProgram, startProgram, temporaryFolder, writeIn } from "./program.ts";
+
+/** The commands as a user meets them: what they print, how they end, and that no stack trace is ever seen. */
+let folder: string;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const stackTrace = /^\s+at .+:\d+:\d+/m;
+
+const siteWith = (lane: string, port: number): string =>
+  `site: {name: Test}\nconsole: {port: ${port}}\nlanes:\n  - {id: lane-1, source: ${lane}}\n`;
+
+describe("one clear sentence and a non-zero exit", () => {
+  test("for a busy port", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const config = await writeIn(
+      folder,
+      "busy.yaml",
+      siteWith("{kind: tcp, host: 127.0.0.1, port: 1}", port),
+    );
+    const { code, stderr } = await runProgram(["up", "--config", config]);
+    server.close();
+    expect(code).toBe(3);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(stderr).toContain(String(port));
+  });
+
+  test("for a missing serial device", async () => {
+    const config = await writeIn(
+      folder,
+      "serial.yaml",
+      siteWith("{kind: serial, path: /dev/no-such-port}", 0),
+    );
+    const { code, stderr } = await runProgram(["up", "--config", config]);
+    expect(code).toBe(3);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(stderr).toContain("/dev/no-such-port");
+  });
+
+  test("for a configuration that cannot be read", async () => {
+    const { code, stderr } = await runProgram(["up", "--config", `${folder}/none.yaml`]);
+    expect(code).toBe(2);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+  });
+
+  test("for a second program on the same log", async () => {
+    const config = await writeIn(folder, "locked.yaml", siteWith("{kind: tcp, host: 127.0.0.1, port: 1}", 0));
+    const first = startProgram(["up", "--config", config]);
+    await first.said(/is up/);
+    const second = await runProgram(["up", "--config", config]);
+    expect(second.code).toBe(3);
+    expect(second.stderr.trim().split("\n")).toHaveLength(1);
+    expect((await first.kill("SIGTERM")).code).toBe(0);
+  });
+
+  test.each([
+    ["a folder", () => folder],
+    ["a missing file", () => `${folder}/none.csv`],
+  ])("for a recording that is %s", async (_, path) => {
+    const { code, stdout, stderr } = await runProgram(["replay", path()]);
+    expect(code).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(stderr).not.toMatch(stackTrace);
+  });
+
+  test("check reports every problem at once and exits 1", async () => {
+    const config = await writeIn(
+      folder,
+      "bad.yaml",
+      "site: {name: ''}\nlanes:\n  - {id: A, source: {kind: tcp}}\n",
+    );
+    const { code, stderr } = await runProgram(["check", "--config", config]);
+    expect(code).toBe(1);
+    for (const path of ["site.name", "lanes[0].id", "lanes[0].source.host", "lanes[0].source.port"]) {
+      expect(stderr).toContain(path);
+    }
+  });
+});
+
+describe("SIGINT and SIGTERM end every role cleanly", () => {
+  const scenario = fileURLToPath(new URL("../../simulators/scenarios/one-source.yaml", import.meta.url));
+
+  test.each(["SIGINT", "SIGTERM"] as const)("up with %s", async (signal) => {
+    const config = await writeIn(
+      folder,
+      `${signal}.yaml`,
+      siteWith("{kind: tcp, host: 127.0.0.1, port: 1}", 0),
+    );
+    const program = startProgram(["up", "--config", config]);
+    await program.said(/is up/);
+    const ended = await program.kill(signal);
+    expect(ended).toMatchObject({ code: 0, signal: null });
+    expect(ended.stderr).not.toMatch(stackTrace);
+  });
+
+  test("simulate, and its busy port", async () => {
+    const program = startProgram(["simulate", "--scenario", scenario]);
+    await program.said(/lane-1 {2}tcp/);
+    const second = await runProgram(["simulate", "--scenario", scenario]);
+    expect(second.code).toBe(3);
+    expect(second.stderr.trim().split("\n")).toHaveLength(1);
+    expect(await program.kill("SIGTERM")).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test("replay --serve", async () => {
+    const recording = await writeIn(folder, "serve.csv", "GB,000391,000384,000423,000429\r\n");
+    const program = startProgram(["replay", "--serve", "tcp:0", recording]);
+    await program.said(/tcp 127/);
+    expect(await program.kill("SIGINT")).toMatchObject({ code: 0, stderr: "" });
+  });
+});
+
+describe("replay", () => {
+  const norm = fileURLToPath(new URL("../../../shared/data/rapiscan/S2-C3-NORM2-part1.csv", import.meta.url));
+  const none = fileURLToPath(new URL("../../../shared/data/rapiscan/S2-C0-NONE-part1.csv", import.meta.url));
+  const withRecordings = test.skipIf(!existsSync(norm));
+
+  const figure = (report: string, name: string): number =>
+    Number(new RegExp(`^${name} +([\\d,]+)`, "m").exec(report)?.[1]?.replace(",", ""));
+
+  withRecordings(
+    "agrees with every flag of the recordings, also when the flag is taken out beforehand",
+    async () => {
+      const judging = ["--n-sigma", "4", "--groups", "sum,vertical"];
+      const { stdout, code } = await runProgram(["replay", norm, ...judging]);
+      expect(code).toBe(0);
+      const figures = ["occupancies", "gamma alarms", "intervals", "flagged", "agree", "false", "missed"];
+      expect(figures.map((name) => figure(stdout, name))).toEqual([12, 12, 719, 327, 327, 0, 0]);
+      const clean = await runProgram(["replay", none, ...judging]);
+      expect(figures.map((name) => figure(clean.stdout, name))).toEqual([12, 0, 730, 0, 0, 0, 0]);
+
+      const unflagged = (await readFile(norm, "latin1")).replaceAll(/^GA/gm, "GS");
+      const path = await writeIn(folder, "unflagged.csv", Buffer.from(unflagged, "latin1"));
+      const blind = await runProgram(["replay", path, ...judging]);
+      expect(figures.map((name) => figure(blind.stdout, name))).toEqual([12, 12, 719, 0, 0, 327, 0]);
+    },
+  );
+
+  withRecordings("writes one JSON line an interval and nothing else to standard output", async () => {
+    const { stdout } = await runProgram(["replay", norm, "--intervals", "-"]);
+    const lines = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line): unknown => JSON.parse(line));
+    expect(lines).toHaveLength(719);
+    expect(lines[0]).toEqual({ occupancy: 0, interval: 0, alarm: false, portalFlag: false, z: null });
+    expect(lines.at(-1)).toMatchObject({ occupancy: 11, interval: 61 });
+  });
+
+  test("counts the damage and goes on after it", async () => {
+    const background = "GB,000400,000400,000400,000400\r\n";
+    const interval = "GS,000080,000080,000080,000080\r\n";
+    const whole = background + interval.repeat(6) + "GX,000001,006400,000000,000000\r\n";
+    const damaged = await writeIn(
+      folder,
+      "damaged.csv",
+      `${whole}\x00\xff\xfenoise\r\nGS,00x080,1\r\n${whole}GS,0000`,
+    );
+    const { code, stdout, stderr } = await runProgram(["replay", damaged]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(figure(stdout, "occupancies")).toBe(2);
+    expect(figure(stdout, "intervals")).toBe(12);
+    expect(stdout).toContain("3 bad lines");
+  });
+
+  test("of an empty file says that there is nothing in it", async () => {
+    const { code, stdout } = await runProgram(["replay", await writeIn(folder, "empty.csv", "")]);
+    expect(code).toBe(0);
+    expect(figure(stdout, "occupancies")).toBe(0);
+  });
+
+  withRecordings("--serve plays the recording out byte for byte, without the recorder's times", async () => {
+    const port = await freePort();
+    const program = startProgram(["replay", "--serve", `tcp:${port}`, "--speed", "max", norm]);
+    await program.said(/tcp 127/);
+    const received: Buffer[] = [];
+    const socket = connect(port, "127.0.0.1").on("data", (bytes: Buffer) => received.push(bytes));
+    await once(socket, "close");
+    expect((await program.ended).code).toBe(0);
+    const expected = (await readFile(norm, "latin1")).replaceAll(
+      /,\d{4}-\d\d-\d\d [\d:.]+ -\d\d(?=\r\n)/g,
+      "",
+    );
+    expect(Buffer.concat(received).toString("latin1")).toBe(expected);
+  });
+
+  withRecordings(
+    "--serve puts a recording in front of a live lane, which raises the same alarms",
+    async () => {
+      const port = await freePort();
+      const config = await writeIn(
+        folder,
+        "live.yaml",
+        siteWith(`{kind: tcp, host: 127.0.0.1, port: ${port}}`, 0),
+      );
+      const played = startProgram(["replay", "--serve", `tcp:${port}`, "--speed", "max", norm]);
+      await played.said(/tcp 127/);
+      const site = startProgram(["up", "--config", config]);
+      const [, url] = await site.said(/is up: (\S+)/);
+      const { joinConsole } = await import("./officer.ts");
+      const officer = await joinConsole(url ?? "");
+      const alarms = await eventually("12 gamma alarms", () => {
+        const gamma = [...officer.alarms.values()].filter((row) => row.kind === "gamma" && !row.active);
+        return gamma.length >= 12 ? gamma : undefined;
+      });
+      expect(alarms).toHaveLength(12);
+      officer.leave();
+      await site.kill("SIGTERM");
+      await played.ended;
+    },
+  );
+});
