@@ -1,0 +1,117 @@
+import { playInTime, type Playing } from "./pacing.ts";
+import type { Emission, Truth } from "./portals/emission.ts";
+import type { SimulatedLane } from "./portals/lane.ts";
+import { portalEmissions } from "./portals/rapiscan-portal.ts";
+import type { Scenario, ScenarioLane } from "./scenario.ts";
+import { openPtyTransport } from "./transports/pty.ts";
+import { openTcpTransport } from "./transports/tcp.ts";
+import type { Endpoint, PortalTransport } from "./transports/transport.ts";
+
+export interface SimulationOptions {
+  /** A sentence about something that went wrong on a lane while it ran. */
+  readonly onProblem?: (laneId: string, message: string) => void;
+  /** What really happened, at its simulated time, when the portal's bytes of that time are sent. */
+  readonly onTruth?: (laneId: string, atMs: number, truth: Truth) => void;
+  /** Serves the TCP lanes on this port and the following instead of the scenario's; 0 takes any free ports. */
+  readonly basePort?: number;
+}
+
+export interface LaneEndpoint {
+  readonly laneId: string;
+  readonly endpoint: Endpoint;
+}
+
+export interface RunningSimulation {
+  /** What to connect to, in the order of the scenario's lanes. */
+  readonly endpoints: readonly LaneEndpoint[];
+  /** Resolves when every lane has come to its end (`durationS`) or the simulation was stopped. */
+  readonly finished: Promise<void>;
+  /** Stops all lanes and closes everything; afterwards nothing of the simulation keeps the process alive. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Opens all lanes, then starts them together. Rejects when one cannot be opened, with nothing left open; a busy port has the code
+ * `EADDRINUSE`.
+ */
+export async function startSimulation(
+  scenario: Scenario,
+  options: SimulationOptions = {},
+): Promise<RunningSimulation> {
+  const served = await openAll(scenario, options);
+  const startedAtMs = performance.now();
+  const playing: Playing[] = [];
+  let finish: () => void = () => undefined;
+  const finished = new Promise<void>((resolve) => (finish = resolve));
+  let running = served.length;
+  const onEnd = (): void => {
+    running -= 1;
+    if (running === 0) finish();
+  };
+  for (const each of served) {
+    const deliver = (emission: Emission): void => deliverTo(each, emission, options);
+    const emissions = portalEmissions(each.lane);
+    const now = (): number => performance.now();
+    playing.push(playInTime({ emissions, speed: scenario.speed, now, startedAtMs, deliver, onEnd }));
+  }
+  const stopAll = async (): Promise<void> => {
+    for (const each of playing) each.stop();
+    await Promise.all(served.map(({ transport }) => transport.close()));
+    finish();
+  };
+  let stopping: Promise<void> | undefined;
+  return {
+    endpoints: served.map(({ lane, transport }) => ({ laneId: lane.id, endpoint: transport.endpoint })),
+    finished,
+    stop: () => (stopping ??= stopAll()),
+  };
+}
+
+interface ServedLane {
+  readonly lane: SimulatedLane;
+  readonly transport: PortalTransport;
+}
+
+async function openAll(scenario: Scenario, options: SimulationOptions): Promise<readonly ServedLane[]> {
+  const opening = await Promise.allSettled(
+    scenario.lanes.map(async (planned, index) => ({
+      lane: planned.lane,
+      transport: await openLane(planned, { index, speed: scenario.speed }, options),
+    })),
+  );
+  const opened = opening.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  const failed = opening.find((each) => each.status === "rejected");
+  if (failed === undefined) return opened;
+  await Promise.all(opened.map(({ transport }) => transport.close()));
+  throw failed.reason;
+}
+
+async function openLane(
+  { lane, transport }: ScenarioLane,
+  { index, speed }: { readonly index: number; readonly speed: number },
+  { basePort, onProblem }: SimulationOptions,
+): Promise<PortalTransport> {
+  const report = (message: string): void => onProblem?.(lane.id, message);
+  switch (transport.kind) {
+    case "tcp": {
+      const port = basePort === undefined ? transport.port : basePort === 0 ? 0 : basePort + index;
+      return openTcpTransport({ host: transport.host, port, onProblem: report });
+    }
+    case "pty":
+      return openPtyTransport({ link: transport.link, baud: transport.baud, speed, onProblem: report });
+  }
+}
+
+function deliverTo({ lane, transport }: ServedLane, emission: Emission, options: SimulationOptions): void {
+  switch (emission.kind) {
+    case "bytes":
+      transport.send(emission.bytes);
+      return;
+    case "link":
+      transport.setLink(emission.up);
+      return;
+    case "truth":
+      options.onTruth?.(lane.id, emission.atMs, emission.truth);
+      return;
+  }
+}
