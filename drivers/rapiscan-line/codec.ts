@@ -1,14 +1,21 @@
 import type { Codec } from "../../src/domain/codec.ts";
-import type { Message, RecordedTime, UndecodableReason } from "../../src/domain/messages.ts";
-import { type DecodedLine, latin1, lineCodec, undecodable } from "../line-codec.ts";
-import { countAt, type Fields, maxFields, numberAt, splitFields, textAt } from "./fields.ts";
-import { recordedTimeAt } from "./recorded-time.ts";
+import type { Message, UndecodableReason } from "../../src/domain/messages.ts";
+import { latin1, lineCodec, type LineDecoder } from "../line-codec.ts";
+import {
+  countAt,
+  type Fields,
+  maxFields,
+  numberAt,
+  printableAt,
+  rateAt,
+  splitFields,
+  textAt,
+} from "./fields.ts";
+import { recordedTimeAt, type RecordedTimeField } from "./recorded-time.ts";
 import {
   type KnownRecord,
-  knownRecords,
-  maxTagBytes,
+  knownRecordAt,
   opaqueTags,
-  packTag,
   type RecordForm,
   type RecordValues,
 } from "./records.ts";
@@ -17,7 +24,43 @@ import type { RapiscanLineSettings } from "./settings.ts";
 /** The longest record seen with a recorded time has 84 bytes. Longer lines are undecodable. CR included. */
 export const maxLineBytes = 256;
 
-const tagForm = /^[A-Z][A-Z0-9]{1,3}$/;
+export const rapiscanLineCodec = (settings: RapiscanLineSettings): Codec =>
+  lineCodec({ maxLineBytes, decodeLine: lineDecoder(settings) });
+
+const lineDecoder =
+  (settings: RapiscanLineSettings): LineDecoder =>
+  (bytes, start, end) => {
+    const fields = splitFields(bytes, start, end);
+    if (fields.count > maxFields) return "wrong-field-count";
+    const time = takeRecordedTime(bytes, fields);
+    const record = knownRecordAt(bytes, start, fields.ends[0] ?? start);
+    const message =
+      record === undefined ? opaque(bytes, fields) : knownMessage(bytes, fields, { record, settings });
+    if (typeof message === "string") return message;
+    if (time !== undefined)
+      return { message, recordedAt: time.recordedAt, whole: time.whole ? "line" : "message" };
+    return { message, whole: record?.fixedWidth === true ? "line" : "nothing" };
+  };
+
+/** Reads a recorded time from the last field, if it is one, and takes that field off. */
+const takeRecordedTime = (bytes: Uint8Array, fields: Fields): RecordedTimeField | undefined => {
+  const last = fields.count - 1;
+  if (last < 1) return undefined;
+  const time = recordedTimeAt(bytes, fields.starts[last] ?? 0, fields.ends[last] ?? 0);
+  if (time !== undefined) fields.count = last;
+  return time;
+};
+
+const knownMessage = (
+  bytes: Uint8Array,
+  fields: Fields,
+  known: { readonly record: KnownRecord; readonly settings: RapiscanLineSettings },
+): Message | UndecodableReason => {
+  const { record, settings } = known;
+  const most = record.fields.length + 1;
+  if (fields.count > most || fields.count < most - (record.optionalFields ?? 0)) return "wrong-field-count";
+  return readFields(bytes, fields, record) ? (record.message(values, settings) ?? "bad-field") : "bad-field";
+};
 
 /** Scratch values of the one line being read; see `splitFields`. */
 const numbers = new Float64Array(maxFields);
@@ -42,6 +85,10 @@ const readFields = (bytes: Uint8Array, fields: Fields, form: RecordForm): boolea
         numbers[index] = given ? numberAt(bytes, start, end) : 0;
         if (Number.isNaN(numbers[index])) return false;
         break;
+      case "rate":
+        numbers[index] = given ? rateAt(bytes, start, end) : 0;
+        if (Number.isNaN(numbers[index])) return false;
+        break;
       case "text": {
         const text = given ? textAt(bytes, start, end) : "";
         if (text === undefined) return false;
@@ -55,53 +102,17 @@ const readFields = (bytes: Uint8Array, fields: Fields, form: RecordForm): boolea
   return true;
 };
 
+const tagForm = /^[A-Z][A-Z0-9]{1,3}$/;
+
+/** A record whose meaning nobody here knows. Its fields are kept as they are, whatever their number and length. */
 const opaque = (bytes: Uint8Array, fields: Fields): Message | UndecodableReason => {
   const tag = latin1(bytes, fields.starts[0] ?? 0, fields.ends[0] ?? 0);
   if (!tagForm.test(tag) || fields.count < 2) return "not-a-record";
   const kept: string[] = [];
   for (let index = 1; index < fields.count; index += 1) {
-    const text = textAt(bytes, fields.starts[index] ?? 0, fields.ends[index] ?? 0);
+    const text = printableAt(bytes, fields.starts[index] ?? 0, fields.ends[index] ?? 0);
     if (text === undefined) return "bad-field";
     kept.push(text);
   }
   return { kind: "opaque", tag, fields: kept, known: opaqueTags.has(tag) };
-};
-
-const messageOf = (
-  bytes: Uint8Array,
-  fields: Fields,
-  known: { readonly record: KnownRecord | undefined; readonly settings: RapiscanLineSettings },
-): Message | UndecodableReason => {
-  const { record, settings } = known;
-  if (fields.count > maxFields) return "wrong-field-count";
-  if (record === undefined) return opaque(bytes, fields);
-  const most = record.fields.length + 1;
-  if (fields.count > most || fields.count < most - (record.optionalFields ?? 0)) return "wrong-field-count";
-  return readFields(bytes, fields, record) ? (record.message(values, settings) ?? "bad-field") : "bad-field";
-};
-
-export const rapiscanLineCodec = (settings: RapiscanLineSettings): Codec =>
-  lineCodec({
-    maxLineBytes,
-    decodeLine: (bytes, start, end): DecodedLine => {
-      const fields = splitFields(bytes, start, end);
-      const tagEnd = fields.ends[0] ?? start;
-      const record = tagEnd - start > maxTagBytes ? undefined : knownRecords.get(packTag(bytes, start, tagEnd));
-      const recordedAt = takeRecordedTime(bytes, fields);
-      const message = messageOf(bytes, fields, { record, settings });
-      if (typeof message === "string") {
-        return { message: undecodable(latin1(bytes, start, end), end - start, message), complete: false };
-      }
-      if (recordedAt !== undefined) return { message, recordedAt, complete: true };
-      return { message, complete: record?.fixedWidth === true };
-    },
-  });
-
-/** Reads a recorded time from the last field, if it is one, and takes that field off. */
-const takeRecordedTime = (bytes: Uint8Array, fields: Fields): RecordedTime | undefined => {
-  const last = fields.count - 1;
-  if (last < 1 || last >= maxFields) return undefined;
-  const recordedAt = recordedTimeAt(bytes, fields.starts[last] ?? 0, fields.ends[last] ?? 0);
-  if (recordedAt !== undefined) fields.count = last;
-  return recordedAt;
 };

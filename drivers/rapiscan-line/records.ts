@@ -19,6 +19,7 @@ export interface RecordForm {
 
 const fourCounts = ["count", "count", "count", "count"] as const;
 const fourNumbers = ["number", "number", "number", "number"] as const;
+const fourRates = ["rate", "rate", "rate", "rate"] as const;
 
 const perPanel = (values: RecordValues): PerPanel => [
   values.number(0),
@@ -45,7 +46,10 @@ const setup = (block: Setup["block"], fields: readonly SetupField[], optionalFie
     kind: "setup",
     block,
     values: Object.fromEntries(
-      fields.map(([name, form], index) => [name, form === "text" ? values.text(index) : values.number(index)]),
+      fields.map(([name, form], index) => [
+        name,
+        form === "text" ? values.text(index) : values.number(index),
+      ]),
     ),
   }),
 });
@@ -58,7 +62,13 @@ const speed: RecordForm = {
   message: (values, settings) => {
     const [secondsPerFoot, mph, kph] = [values.number(0), values.number(1), values.number(2)];
     const consistent = Math.abs(secondsPerFoot * mph - mphSecondsPerFoot) <= 0.02;
-    return { kind: "speed", secondsPerFoot, mph, kph, valid: consistent && kph <= settings.maxSpeedKph };
+    return {
+      kind: "speed",
+      secondsPerFoot,
+      mph,
+      kph,
+      valid: consistent && kph > 0 && kph <= settings.maxSpeedKph,
+    };
   },
 };
 
@@ -73,7 +83,7 @@ const energyAlarm: RecordForm = {
 
 /**
  * Every record known of the wire. Base records first, then those of firmware with four energy windows. Records that
- * nobody can explain are listed with their form `opaque` by the codec, not here.
+ * nobody can explain are in `opaqueTags`.
  */
 const forms: Readonly<Record<string, RecordForm>> = {
   GB: {
@@ -84,7 +94,10 @@ const forms: Readonly<Record<string, RecordForm>> = {
     fields: fourCounts,
     message: (values) => ({ kind: "gamma-background", cps: perPanel(values), level: "high" }),
   },
-  GL: { fields: fourCounts, message: (values) => ({ kind: "gamma-background", cps: perPanel(values), level: "low" }) },
+  GL: {
+    fields: fourCounts,
+    message: (values) => ({ kind: "gamma-background", cps: perPanel(values), level: "low" }),
+  },
   NB: {
     fields: fourCounts,
     message: (values) => ({
@@ -96,7 +109,12 @@ const forms: Readonly<Record<string, RecordForm>> = {
   },
   NH: {
     fields: fourCounts,
-    message: (values) => ({ kind: "neutron-background", cps: perPanel(values), precision: "truncated", level: "high" }),
+    message: (values) => ({
+      kind: "neutron-background",
+      cps: perPanel(values),
+      precision: "truncated",
+      level: "high",
+    }),
   },
   GS: {
     fields: fourCounts,
@@ -174,11 +192,22 @@ const forms: Readonly<Record<string, RecordForm>> = {
     2,
   ),
   NB1: {
-    fields: fourNumbers,
-    message: (values) => ({ kind: "neutron-background", cps: perPanel(values), precision: "exact", level: "normal" }),
+    fields: fourRates,
+    message: (values) => ({
+      kind: "neutron-background",
+      cps: perPanel(values),
+      precision: "exact",
+      level: "normal",
+    }),
   },
-  AB1: { fields: fourNumbers, message: (values) => ({ kind: "energy-window-background", cps: perPanel(values) }) },
-  AS: { fields: fourCounts, message: (values) => ({ kind: "energy-window-interval", counts: perPanel(values) }) },
+  AB1: {
+    fields: fourRates,
+    message: (values) => ({ kind: "energy-window-background", cps: perPanel(values) }),
+  },
+  AS: {
+    fields: fourCounts,
+    message: (values) => ({ kind: "energy-window-interval", counts: perPanel(values) }),
+  },
   AA: energyAlarm,
   NC: statistic("neutron-sprt-increment", ["number", "number"]),
   NX: statistic("neutron-sprt-bounds", ["number", "number"]),
@@ -189,11 +218,12 @@ const forms: Readonly<Record<string, RecordForm>> = {
   AX: statistic("energy-statistics", ["number", "number", "number", "number", "number"]),
 };
 
-export const maxTagBytes = 4;
+/** Tags have two or three characters. */
+const maxTagBytes = 3;
 
-/** A tag of at most four ASCII characters as one number, so that the hot loop builds no string to look it up. */
-export const packTag = (bytes: Uint8Array, start: number, end: number): number => {
-  let packed = 0;
+/** A tag as one number, so that the hot loop builds no string to look it up. The 1 before it tells "\0GB" from "GB". */
+const packTag = (bytes: Uint8Array, start: number, end: number): number => {
+  let packed = 1;
   for (let at = start; at < end; at += 1) packed = (packed << 8) | (bytes[at] ?? 0);
   return packed;
 };
@@ -204,7 +234,7 @@ export interface KnownRecord extends RecordForm {
 }
 
 /** Every known record by its packed tag. */
-export const knownRecords: ReadonlyMap<number, KnownRecord> = new Map(
+const knownRecords: ReadonlyMap<number, KnownRecord> = new Map(
   Object.entries(forms).map(([tag, form]) => {
     const bytes = Uint8Array.from(tag, (letter) => letter.charCodeAt(0));
     return [
@@ -213,6 +243,10 @@ export const knownRecords: ReadonlyMap<number, KnownRecord> = new Map(
     ] as const;
   }),
 );
+
+/** The record whose tag stands in bytes [start, end). */
+export const knownRecordAt = (bytes: Uint8Array, start: number, end: number): KnownRecord | undefined =>
+  end - start > maxTagBytes ? undefined : knownRecords.get(packTag(bytes, start, end));
 
 export const knownTags: readonly string[] = Object.keys(forms);
 
