@@ -42,6 +42,8 @@ export const act = async (store: Store, alarmId: AlarmId, drawn: CommandRequest)
 /** The alarm that is open stands in the address, so that a reload and a link keep it. */
 export const hashOf = (alarmId: AlarmId): string => `#alarm=${encodeURIComponent(alarmId)}`;
 
-export const closeAlarm = (): void => {
+/** Back to the board, and the keyboard back to the row the alarm was opened from. */
+export const closeAlarm = (alarmId: AlarmId): void => {
   location.hash = "";
+  document.querySelector<HTMLElement>(`.alarm-row[data-alarm="${CSS.escape(alarmId)}"] a`)?.focus();
 };

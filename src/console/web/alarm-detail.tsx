@@ -5,12 +5,12 @@ import type { Alarm, Origin } from "../../domain/alarms.ts";
 import type { AlarmId } from "../../domain/ids.ts";
 import type { WallMs } from "../../domain/units.ts";
 import { closeAlarm } from "./acts.ts";
-import { DispositionForm } from "./disposition-form.tsx";
+import { Decide } from "./disposition-form.tsx";
 import { formatAge } from "./format.ts";
 import { messages } from "./messages.ts";
 import { NeutronChart } from "./neutron-chart.tsx";
 import { ProfileChart } from "./profile-chart.tsx";
-import { axisEndInSeconds, secondsAt, windowInSeconds } from "./profile-series.ts";
+import { axisEndInSeconds, flaggedSoFar, secondsAt, windowInSeconds } from "./profile-series.ts";
 import { useStore } from "./store.ts";
 
 const text = messages.detail;
@@ -21,12 +21,16 @@ const originsOf = (alarm: Alarm): readonly Origin[] => {
 };
 
 const Facts = ({ alarm }: { readonly alarm: Alarm }): JSX.Element => {
-  const { siteTime, serverNow } = useStore();
-  const at = (when: WallMs): string => `${siteTime.value.dateTime(when)} ${siteTime.value.zone(when)}`;
+  const { siteTime, serverNow, current } = useStore();
+  const { time, dateTime, zone } = siteTime.value;
+  const isToday = dateTime(alarm.raisedAt).startsWith(
+    dateTime(serverNow.value).slice(0, "yyyy-mm-dd".length),
+  );
+  const at = (when: WallMs): string => `${isToday ? time(when) : dateTime(when)} ${zone(when)}`;
   const facts: readonly (readonly [string, string])[] = [
     [text.raised, at(alarm.raisedAt)],
     [text.age, formatAge(serverNow.value - alarm.raisedAt)],
-    [text.ended, alarm.endedAt === null ? text.stillIn : siteTime.value.time(alarm.endedAt)],
+    [text.ended, alarm.endedAt === null ? text.stillIn(current.value) : time(alarm.endedAt)],
     [text.origins, text.originsOf(originsOf(alarm))],
     ...(alarm.speedKph === null ? [] : [[text.speed, text.speedKph(alarm.speedKph)] as const]),
     ...(alarm.occupancyNumber === null
@@ -53,7 +57,11 @@ const Evidence = ({ alarm }: { readonly alarm: Alarm }): JSX.Element => (
         <span>
           <strong>{text.evidence(decision, windowInSeconds(alarm.profile))}</strong>{" "}
           <span class="quiet">
-            {text.evidenceWhen(decision, secondsAt(alarm.profile, decision.firstInterval))}
+            {text.evidenceWhen(
+              decision.rule,
+              flaggedSoFar(decision, alarm.profile),
+              secondsAt(alarm.profile, decision.firstInterval),
+            )}
           </span>
         </span>
       </li>
@@ -108,11 +116,16 @@ const History = ({ alarmCase }: { readonly alarmCase: AlarmCase }): JSX.Element 
   );
 };
 
-const Shown = ({ alarmCase }: { readonly alarmCase: AlarmCase }): JSX.Element => {
-  const { board } = useStore();
+interface ShownProps {
+  readonly alarmCase: AlarmCase;
+  readonly close: () => void;
+}
+
+const Shown = ({ alarmCase, close }: ShownProps): JSX.Element => {
+  const { board, current } = useStore();
   const { alarm, adjudication } = alarmCase;
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useEffect(() => heading.current?.focus(), []);
   const endInSeconds = axisEndInSeconds(alarm.profile, alarm.state === "active");
   const lane = board.value.lanes.get(alarm.laneId)?.name ?? alarm.laneId;
   return (
@@ -125,8 +138,8 @@ const Shown = ({ alarmCase }: { readonly alarmCase: AlarmCase }): JSX.Element =>
           <span class="chip" data-testid="alarm-state" data-state={adjudication.state}>
             {messages.queue.state(adjudication.state)}
           </span>
-          {alarm.state === "active" && <span class="row-active">{messages.queue.active}</span>}
-          <button type="button" class="plain close" onClick={closeAlarm}>
+          {alarm.state === "active" && <span class="row-active">{messages.queue.active(current.value)}</span>}
+          <button type="button" class="plain close" onClick={close}>
             {text.close}
           </button>
         </div>
@@ -137,15 +150,21 @@ const Shown = ({ alarmCase }: { readonly alarmCase: AlarmCase }): JSX.Element =>
         {alarm.kind !== "neutron" && <NeutronChart profile={alarm.profile} endInSeconds={endInSeconds} />}
         <History alarmCase={alarmCase} />
       </div>
-      <DispositionForm alarmCase={alarmCase} />
+      <Decide alarmCase={alarmCase} />
     </>
   );
 };
 
-const Waiting = ({ title, detail }: { readonly title: string; readonly detail: string }): JSX.Element => (
+interface WaitingProps {
+  readonly title: string;
+  readonly detail: string;
+  readonly close: () => void;
+}
+
+const Waiting = ({ title, detail, close }: WaitingProps): JSX.Element => (
   <div class="detail-head">
     <h2 id="detail-heading">{title}</h2>
-    <button type="button" class="plain close" onClick={closeAlarm}>
+    <button type="button" class="plain close" onClick={close}>
       {text.close}
     </button>
     {detail !== "" && <p class="quiet">{detail}</p>}
@@ -155,18 +174,19 @@ const Waiting = ({ title, detail }: { readonly title: string; readonly detail: s
 /** The alarm in the address: its evidence, its course, who did what, and the form to decide on it. */
 export const AlarmDetail = ({ alarmId }: { readonly alarmId: AlarmId }): JSX.Element => {
   const { watched } = useStore().board.value;
+  const close = (): void => closeAlarm(alarmId);
   const leave = (event: KeyboardEvent): void => {
-    if (event.key === "Escape") closeAlarm();
+    if (event.key === "Escape") close();
   };
   const mine = watched.kind !== "none" && watched.alarmId === alarmId ? watched : null;
   return (
     <section class="pane detail" aria-labelledby="detail-heading" data-alarm={alarmId} onKeyDown={leave}>
       {mine === null || mine.kind === "loading" ? (
-        <Waiting title={text.loading} detail="" />
+        <Waiting title={text.loading} detail="" close={close} />
       ) : mine.kind === "unknown" ? (
-        <Waiting title={text.unknown} detail={text.unknownDetail} />
+        <Waiting title={text.unknown} detail={text.unknownDetail} close={close} />
       ) : (
-        <Shown alarmCase={mine.case} />
+        <Shown alarmCase={mine.case} close={close} />
       )}
     </section>
   );

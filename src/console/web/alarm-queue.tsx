@@ -18,8 +18,14 @@ const Age = ({ row }: { readonly row: AlarmRow }): JSX.Element => {
   );
 };
 
+/** Short where something else stands beside it: the badge of an active alarm, the officer of an acknowledged one. */
+const restOf = (row: AlarmRow): string =>
+  row.state === "unacknowledged" && !row.active
+    ? `${text.origin(row.origin)} · ${text.flagged(row.flaggedIntervals)}`
+    : text.origin(row.origin);
+
 const Row = ({ row }: { readonly row: AlarmRow }): JSX.Element => {
-  const { board, selected, arrived } = useStore();
+  const { board, selected, arrived, current } = useStore();
   const lane = useComputed(() => board.value.lanes.get(row.laneId)?.name ?? row.laneId).value;
   const isNew = row.state === "unacknowledged" && arrived.value.has(row.alarmId);
   return (
@@ -33,17 +39,21 @@ const Row = ({ row }: { readonly row: AlarmRow }): JSX.Element => {
       data-new={isNew}
     >
       <a href={hashOf(row.alarmId)} aria-current={selected.value === row.alarmId ? "true" : undefined}>
-        <span class="row-kind">{text.kind(row.kind)}</span>
-        <span class="row-lane">{lane}</span>
-        {row.active && <span class="row-active">{text.active}</span>}
-        <Age row={row} />
-        <span class="row-z">{row.peakZ === null ? text.noZ : text.z(row.peakZ)}</span>
-        <span class="row-rest">
-          {text.origin(row.origin)} · {text.flagged(row.flaggedIntervals)}
+        <span class="row-line">
+          <span class="row-kind">{text.kind(row.kind)}</span>
+          <span class="row-lane">{lane}</span>
+          <span class="row-z">{row.peakZ === null ? text.noZ : text.z(row.peakZ)}</span>
+          <Age row={row} />
         </span>
-        <span class="row-state">
-          {row.disposition === null ? text.state(row.state) : messages.form.dispositionName(row.disposition)}
-          {row.officer !== null && <span class="quiet"> {text.by(row.officer)}</span>}
+        <span class="row-line row-second">
+          {row.active && <span class="row-active">{text.active(current.value)}</span>}
+          {row.state !== "dispositioned" && <span class="row-rest">{restOf(row)}</span>}
+          <span class="row-state">
+            {row.disposition === null
+              ? text.state(row.state)
+              : messages.form.dispositionName(row.disposition)}
+            {row.officer !== null && <span class="quiet"> {text.by(row.officer)}</span>}
+          </span>
         </span>
       </a>
     </li>

@@ -61,15 +61,15 @@ const ConnectionBanner = (): JSX.Element | null => {
       return null;
     case "unreachable":
       return (
-        <div class="banner" data-testid="connection-banner">
+        <section class="banner" aria-label={messages.banner.label} data-testid="connection-banner">
           <strong>{messages.banner.unreachable}</strong> {messages.banner.unreachableDetail} {hint}
-        </div>
+        </section>
       );
     case "lost":
       return (
-        <div class="banner" data-testid="connection-banner">
+        <section class="banner" aria-label={messages.banner.label} data-testid="connection-banner">
           <strong>{messages.banner.lost(freshness.value.ageInMs)}</strong> {messages.banner.lostDetail} {hint}
-        </div>
+        </section>
       );
   }
 };

@@ -69,6 +69,13 @@ const merged = <K, V>(
   return next;
 };
 
+const without = <K, V>(held: ReadonlyMap<K, V>, keys: readonly K[]): ReadonlyMap<K, V> => {
+  if (keys.length === 0) return held;
+  const next = new Map(held);
+  for (const key of keys) next.delete(key);
+  return next;
+};
+
 const laneKey = (lane: LaneView): LaneId => lane.laneId;
 const alarmKey = (row: AlarmRow): AlarmId => row.alarmId;
 
@@ -116,8 +123,8 @@ export const applyMessage = (
     case "snapshot": {
       const board: BoardState = {
         site: message.site,
-        lanes: merged(new Map(), message.lanes, laneKey),
-        alarms: withinBound(merged(new Map(), message.alarms, alarmKey)),
+        lanes: merged(emptyBoard.lanes, message.lanes, laneKey),
+        alarms: withinBound(merged(emptyBoard.alarms, message.alarms, alarmKey)),
         clock: { serverTime: message.serverTime, atInMs },
         watched: state.watched,
       };
@@ -127,7 +134,7 @@ export const applyMessage = (
       const board: BoardState = {
         ...state,
         lanes: merged(state.lanes, message.lanes, laneKey),
-        alarms: withinBound(merged(state.alarms, message.alarms, alarmKey)),
+        alarms: withinBound(without(merged(state.alarms, message.alarms, alarmKey), message.dropped ?? [])),
       };
       return [board, arrivalsAmong(message.alarms, state.alarms)];
     }

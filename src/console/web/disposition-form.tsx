@@ -44,13 +44,11 @@ const Progress = ({
 interface FieldProps {
   readonly draft: Draft;
   readonly edit: (change: Partial<Draft>) => void;
-  readonly disabled: boolean;
 }
 
 const DispositionField = ({
   draft,
   edit,
-  disabled,
   invalid,
 }: FieldProps & { readonly invalid: boolean }): JSX.Element => (
   <label class="field field-disposition">
@@ -59,7 +57,6 @@ const DispositionField = ({
       data-testid="disposition"
       name="disposition"
       value={draft.disposition ?? ""}
-      disabled={disabled}
       aria-invalid={invalid}
       aria-describedby="form-problem"
       onChange={(event) => {
@@ -81,7 +78,7 @@ const DispositionField = ({
   </label>
 );
 
-const VehicleField = ({ draft, edit, disabled }: FieldProps): JSX.Element => (
+const VehicleField = ({ draft, edit }: FieldProps): JSX.Element => (
   <label class="field field-vehicle">
     <span>{text.vehicle}</span>
     <input
@@ -91,13 +88,12 @@ const VehicleField = ({ draft, edit, disabled }: FieldProps): JSX.Element => (
       autocomplete="off"
       spellcheck={false}
       value={draft.vehicleId}
-      disabled={disabled}
       onInput={(event) => edit({ vehicleId: event.currentTarget.value })}
     />
   </label>
 );
 
-const NotesField = ({ draft, edit, disabled }: FieldProps): JSX.Element => (
+const NotesField = ({ draft, edit }: FieldProps): JSX.Element => (
   <label class="field field-notes">
     <span>{text.notes}</span>
     <textarea
@@ -106,7 +102,6 @@ const NotesField = ({ draft, edit, disabled }: FieldProps): JSX.Element => (
       rows={2}
       maxLength={4000}
       value={draft.notes}
-      disabled={disabled}
       onInput={(event) => edit({ notes: event.currentTarget.value })}
     />
   </label>
@@ -150,8 +145,22 @@ const missingText = (missing: Missing | null): string => {
   }
 };
 
+/** What stands in the form's place once there is a disposition; the history has the rest. */
+const Settled = ({ alarmCase }: { readonly alarmCase: AlarmCase }): JSX.Element | null => {
+  const { alarm, adjudication } = alarmCase;
+  const progress = useStore().commands.value.get(alarm.alarmId);
+  const disposal = adjudication.history.findLast((command) => command.kind === "dispose");
+  if (disposal?.kind !== "dispose") return null;
+  return (
+    <div class="settled" role="status" data-testid="settled">
+      <b>{text.settled(disposal.disposition, disposal.officer)}</b>{" "}
+      {progress !== undefined && <Progress alarmId={alarm.alarmId} progress={progress} />}
+    </div>
+  );
+};
+
 /** Acknowledge and dispose in one form. What is typed lives in the store, so no message and no error can take it away. */
-export const DispositionForm = ({ alarmCase }: { readonly alarmCase: AlarmCase }): JSX.Element => {
+const DispositionForm = ({ alarmCase }: { readonly alarmCase: AlarmCase }): JSX.Element => {
   const store = useStore();
   const { officer, drafts, commands, current } = store;
   const [missing, setMissing] = useState<Missing | null>(null);
@@ -161,7 +170,6 @@ export const DispositionForm = ({ alarmCase }: { readonly alarmCase: AlarmCase }
   const draft = drafts.value.get(alarmId) ?? emptyDraft;
   const progress = commands.value.get(alarmId);
   const pending = progress?.result === null ? progress.request.kind : null;
-  const settled = adjudication.state === "dispositioned";
   const name = officer.value.trim();
 
   const edit = (change: Partial<Draft>): void => {
@@ -192,7 +200,7 @@ export const DispositionForm = ({ alarmCase }: { readonly alarmCase: AlarmCase }
       send({ kind: "dispose", commandId: drawCommandId(), ...base, ...entered });
     }
   };
-  const fields: FieldProps = { draft, edit, disabled: settled };
+  const fields: FieldProps = { draft, edit };
   return (
     <form class="decide" aria-label={text.heading} onSubmit={dispose}>
       <OfficerField field={officerField} invalid={missing === "officer" && name === ""} />
@@ -231,3 +239,11 @@ export const DispositionForm = ({ alarmCase }: { readonly alarmCase: AlarmCase }
     </form>
   );
 };
+
+/** The form, or what came of it. */
+export const Decide = ({ alarmCase }: { readonly alarmCase: AlarmCase }): JSX.Element =>
+  alarmCase.adjudication.state === "dispositioned" ? (
+    <Settled alarmCase={alarmCase} />
+  ) : (
+    <DispositionForm alarmCase={alarmCase} />
+  );

@@ -44,11 +44,11 @@ export const formatAge = (ageInMs: number): string => {
 
 export interface SiteTime {
   /** `14:03:07` */
-  time(at: WallMs): string;
+  readonly time: (at: WallMs) => string;
   /** `2026-03-29 14:03:07` */
-  dateTime(at: WallMs): string;
+  readonly dateTime: (at: WallMs) => string;
   /** `CET`, `GMT+3`: the zone's name in force at that moment. */
-  zone(at: WallMs): string;
+  readonly zone: (at: WallMs) => string;
   readonly timeZone: string;
 }
 

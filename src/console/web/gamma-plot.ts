@@ -32,7 +32,8 @@ export interface GammaPlot {
   destroy(): void;
 }
 
-const heightInPx = 250;
+/** Lower where the window is low, so that the form below stays in view with the whole plot. */
+const plotHeightInPx = (): number => (innerHeight < 820 ? 180 : 250);
 /** Two strips above the plot say where the core's rule held and where the portal flagged. */
 const strip = { heightInPx: 9, gapInPx: 4, topInPx: 6 } as const;
 const topPaddingInPx = strip.topInPx + 2 * (strip.heightInPx + strip.gapInPx);
@@ -88,15 +89,10 @@ const drawStrip = (plot: uPlot, picture: GammaPicture, row: 0 | 1): void => {
 const drawShading = (plot: uPlot, picture: GammaPicture): void => {
   const { ctx, bbox } = plot;
   ctx.save();
-  for (const [runs, token] of [
-    [picture.series.coreRuns, "--chart-core-shade"],
-    [picture.series.portalRuns, "--chart-portal-shade"],
-  ] as const) {
-    ctx.fillStyle = colourOf(plot.root, token);
-    for (const run of runs) {
-      const [left, width] = spanOf(plot, run, picture.intervalInSeconds);
-      ctx.fillRect(left, bbox.top, width, bbox.height);
-    }
+  ctx.fillStyle = colourOf(plot.root, "--chart-core-shade");
+  for (const run of picture.series.coreRuns) {
+    const [left, width] = spanOf(plot, run, picture.intervalInSeconds);
+    ctx.fillRect(left, bbox.top, width, bbox.height);
   }
   ctx.restore();
 };
@@ -109,6 +105,7 @@ const drawRaised = (plot: uPlot, picture: GammaPicture): void => {
   ctx.strokeStyle = colourOf(plot.root, "--chart-raised");
   ctx.fillStyle = colourOf(plot.root, "--chart-raised");
   ctx.lineWidth = 1.5 * devicePixelRatio;
+  ctx.setLineDash([]);
   ctx.beginPath();
   ctx.moveTo(at, bbox.top);
   ctx.lineTo(at, bbox.top + bbox.height);
@@ -148,7 +145,7 @@ export const createGammaPlot = (
   const plot = new uPlot(
     {
       width: Math.max(host.clientWidth, 100),
-      height: heightInPx,
+      height: plotHeightInPx(),
       padding: [topPaddingInPx, rightPaddingInPx, 0, 0],
       legend: { show: false },
       scales: {
@@ -189,7 +186,7 @@ export const createGammaPlot = (
   };
   show(first);
 
-  const stopWidth = followWidth(host, (width) => plot.setSize({ width, height: heightInPx }));
+  const stopWidth = followWidth(host, (width) => plot.setSize({ width, height: plotHeightInPx() }));
   const stopScheme = followScheme(() => plot.redraw(false));
   return {
     show,

@@ -81,7 +81,7 @@ const Faults = ({ lane }: { readonly lane: LaneView }): JSX.Element | null => {
           <span class="fault-mark">
             {faults[fault].severity === "high" ? text.faultHigh : text.faultMedium}
           </span>{" "}
-          <b>{text.fault(fault)}</b> {text.faultSince(serverNow.value - since)}
+          <b>{text.fault(fault)}</b> <span class="fault-age">{text.faultSince(serverNow.value - since)}</span>
           <span class="fault-meaning">{[text.faultMeaning(fault), detail].filter(Boolean).join(" ")}</span>
         </li>
       ))}
@@ -136,8 +136,10 @@ export const LaneTile = ({ laneId }: { readonly laneId: LaneId }): JSX.Element |
     >
       <div class="tile-head">
         <h3>{lane.name}</h3>
+        <span class="tile-condition">
+          {current.value ? text.condition(condition) : text.conditionWas(condition)}
+        </span>
         <OpenAlarm laneId={laneId} />
-        <span class="tile-condition">{text.condition(condition)}</span>
       </div>
       <div class="tile-figures">
         <div class="tile-numbers">

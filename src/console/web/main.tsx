@@ -14,7 +14,8 @@ import { connect } from "./socket.ts";
 import { createStore, StoreContext } from "./store.ts";
 import type { Store } from "./store.ts";
 
-const nowTickInMs = 250;
+/** A loss shows at most this much after 2.5 s of silence. */
+const nowTickInMs = 100;
 
 const selectedInHash = (): AlarmId | null => {
   const value = new URLSearchParams(location.hash.slice(1)).get("alarm");

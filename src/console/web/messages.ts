@@ -36,9 +36,26 @@ const panelInitials = {
   "master-lower": "ML",
   "slave-upper": "SU",
   "slave-lower": "SL",
-} as const satisfies Record<Panel, string>;
+} as const;
 
-const origins = { core: "Core", portal: "Portal" } as const satisfies Record<Origin, string>;
+const conditionText = (condition: LaneCondition): string => {
+  switch (condition.kind) {
+    case "never-heard":
+      return "Never heard";
+    case "link-down":
+      return "Link down";
+    case "not-heard":
+      return `Not heard for ${formatAge(condition.ageInMs)}`;
+    case "occupied":
+      return "Occupied";
+    case "vacant":
+      return "Vacant";
+  }
+};
+
+const origins = { core: "Core", portal: "Portal" } as const;
+
+const links = { unknown: "link unknown", up: "link up", down: "link down" } as const;
 
 const states = {
   unacknowledged: "Unacknowledged",
@@ -46,11 +63,7 @@ const states = {
   dispositioned: "Disposed",
 } as const satisfies Record<AlarmRow["state"], string>;
 
-const portalRules = {
-  "gamma-flag": "gamma",
-  "neutron-flag": "neutron",
-  "energy-flag": "energy",
-} as const;
+const portalRules = { "gamma-flag": "gamma", "neutron-flag": "neutron", "energy-flag": "energy" } as const;
 
 const seconds = (value: number): string => `${formatNumber(value, 1)}${thinSpace}s`;
 const windowText = (inSeconds: number): string =>
@@ -97,6 +110,7 @@ export const messages = {
   },
 
   banner: {
+    label: "Connection",
     lost: (ageInMs: number): string =>
       `Connection to the server lost: what you see is ${formatAge(ageInMs)} old`,
     lostDetail: "New alarms do not show here. The page keeps trying to connect.",
@@ -106,7 +120,6 @@ export const messages = {
       trouble === "unreadable"
         ? "The server speaks in a way this page does not understand: reload the page."
         : "",
-    connecting: "Connecting to the server…",
   },
 
   announce: {
@@ -124,20 +137,12 @@ export const messages = {
         : `${plural(total, "lane", "lanes")}, ${troubled} with trouble`,
     none: "No lanes are configured.",
     unknown: "Nothing is known about the lanes yet.",
-    condition: (condition: LaneCondition): string => {
-      switch (condition.kind) {
-        case "never-heard":
-          return "Never heard";
-        case "link-down":
-          return "Link down";
-        case "not-heard":
-          return `Not heard for ${formatAge(condition.ageInMs)}`;
-        case "occupied":
-          return "Occupied";
-        case "vacant":
-          return "Vacant";
-      }
-    },
+    condition: conditionText,
+    /** While the connection is lost nothing is said about the present. */
+    conditionWas: (condition: LaneCondition): string =>
+      condition.kind === "occupied" || condition.kind === "vacant"
+        ? `Was ${conditionText(condition).toLowerCase()}`
+        : conditionText(condition),
     gamma: "Gamma",
     neutron: "Neutron",
     cps: "cps",
@@ -151,16 +156,7 @@ export const messages = {
       (backgroundCps === null ? "" : `, background ${formatRate(backgroundCps)}`),
     heard: (ageInMs: number | null): string =>
       ageInMs === null ? "never heard" : ageInMs < 1000 ? "heard now" : `heard ${formatAge(ageInMs)} ago`,
-    link: (link: LaneView["link"]): string => {
-      switch (link) {
-        case "unknown":
-          return "link unknown";
-        case "up":
-          return "link up";
-        case "down":
-          return "link down";
-      }
-    },
+    link: (link: LaneView["link"]): string => links[link],
     fault: (kind: FaultKind): string => faults[kind].label,
     faultMeaning: (kind: FaultKind): string => faults[kind].meaning,
     faultSince: (ageInMs: number): string => `for ${formatAge(ageInMs)}`,
@@ -186,14 +182,11 @@ export const messages = {
     waiting: "Waiting for the server",
     waitingDetail: "Alarms appear here as soon as it answers.",
     kind: (kind: AlarmKind): string => alarmKinds[kind].label,
-    age: (ageInMs: number): string => formatAge(ageInMs),
-    ageLabel: "Age",
-    z: (z: number | null): string => (z === null ? "" : formatSigma(z)),
-    zLabel: "Peak",
+    age: formatAge,
+    z: formatSigma,
     noZ: "no z",
-    origin: (origin: Origin): string => `${origins[origin]} raised it`,
-    active: "In the portal",
-    new: "New",
+    origin: (origin: Origin): string => `${origins[origin]} alarm`,
+    active: (current: boolean): string => (current ? "In the portal" : "Was in the portal"),
     state: (state: AlarmRow["state"]): string => states[state],
     by: (officer: string): string => `by ${officer}`,
     flagged: (intervals: number): string => plural(intervals, "interval", "intervals"),
@@ -207,7 +200,7 @@ export const messages = {
     unknownDetail: "It may be older than what the server keeps, or the address may be wrong.",
     raised: "Raised",
     ended: "Vehicle left",
-    stillIn: "still in the portal",
+    stillIn: (current: boolean): string => (current ? "still in the portal" : "not known"),
     age: "Age",
     speed: "Speed",
     speedKph: (kph: number): string => `${formatNumber(kph, 1)}${thinSpace}km/h`,
@@ -219,29 +212,25 @@ export const messages = {
       decision.origin === "core"
         ? evidenceText(decision.evidence, windowInSeconds)
         : `The portal's own ${portalRules[decision.rule]} rule raised its flag`,
-    evidenceWhen: (decision: RuleDecision, firstInSeconds: number): string =>
-      decision.origin === "portal" && decision.rule === "neutron-flag"
-        ? `${plural(decision.flaggedIntervals, "second", "seconds")}, first at ${seconds(firstInSeconds)}`
-        : `${plural(decision.flaggedIntervals, "interval", "intervals")}, first at ${seconds(firstInSeconds)}`,
+    evidenceWhen: (rule: RuleDecision["rule"], flaggedIntervals: number, firstInSeconds: number): string =>
+      (rule === "neutron-flag"
+        ? plural(flaggedIntervals, "second", "seconds")
+        : plural(flaggedIntervals, "interval", "intervals")) + `, first at ${seconds(firstInSeconds)}`,
     historyHeading: "History",
     historyRaised: (origin: Origin): string => `Raised by the ${origins[origin].toLowerCase()}`,
     historyEnded: "The vehicle left the portal",
-    history: (command: Command): string => {
-      switch (command.kind) {
-        case "acknowledge":
-          return "Acknowledged";
-        case "dispose":
-          return `Disposed: ${dispositions[command.disposition].label}`;
-      }
-    },
+    history: (command: Command): string =>
+      command.kind === "acknowledge"
+        ? "Acknowledged"
+        : `Disposed: ${dispositions[command.disposition].label}`,
     historyVehicle: (vehicleId: string): string => `Vehicle ${vehicleId}`,
   },
 
   chart: {
     heading: "Gamma counts",
     neutronHeading: "Neutron counts a second",
-    caption: (windowInSeconds: number): string => `sums over ${windowText(windowInSeconds)}`,
-    axis: "seconds since the occupancy began",
+    caption: (windowInSeconds: number): string =>
+      `${windowText(windowInSeconds)} sums; time in s since the occupancy began`,
     group: "Sum over",
     groupName: (member: GroupMemberName): string => groupNames[member],
     background: "Background",
@@ -253,10 +242,10 @@ export const messages = {
     panel: (panel: Panel): string => groupNames[panel],
     legend: "Lines shown",
     cursor: "Point in time",
-    readAt: (atInSeconds: number): string => seconds(atInSeconds),
+    readAt: seconds,
     readSum: (sum: number | null): string =>
       sum === null ? "window not full" : `${formatNumber(sum)} counts`,
-    readZ: (z: number): string => formatSigma(z),
+    readZ: formatSigma,
     readFlags: (core: boolean, portal: boolean): string =>
       core && portal ? "core and portal" : core ? "core" : portal ? "portal" : "no flag",
     readHint: "Point at the chart, or use the arrow keys on it.",
@@ -275,8 +264,8 @@ export const messages = {
 
   form: {
     heading: "Decide",
-    officer: "Officer",
-    officerHint: "There is no sign-in yet: the name is taken on trust and remembered in this browser.",
+    officer: "Officer (no sign-in yet)",
+    officerHint: "There is no sign-in yet: the name is taken on trust, and remembered in this browser.",
     officerMissing: "Enter your name first.",
     acknowledge: "Acknowledge",
     acknowledging: "Acknowledging…",
@@ -290,11 +279,9 @@ export const messages = {
     notes: "Notes",
     dispose: "Dispose",
     disposing: "Disposing…",
-    first: "Acknowledge the alarm before disposing of it.",
     retry: "Try again",
-    stillActive: "The vehicle is still in the portal.",
     pending: "Sent; waiting for the server's decision.",
-    settled: "This alarm has its disposition.",
+    settled: (id: DispositionId, officer: string): string => `${dispositions[id].label}, by ${officer}`,
     result: (result: CommandResult): string => {
       switch (result.kind) {
         case "accepted":

@@ -18,6 +18,8 @@ import type { NeutronSeries } from "./profile-series.ts";
 import { useStore } from "./store.ts";
 
 const text = messages.chart;
+/** Between ticks: whole counts. */
+const countSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 const heightInPx = 96;
 const bars = uPlot.paths.bars;
 
@@ -47,6 +49,7 @@ const createPlot = (host: HTMLElement, current: () => Picture): uPlot => {
         plainAxis({
           size: leftAxisInPx,
           space: 24,
+          incrs: countSteps,
           values: (_, splits) => splits.map((value) => formatNumber(value)),
         }),
       ],

@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Alarm } from "../../domain/alarms.ts";
 import type { GroupMemberName } from "../../domain/panels.ts";
@@ -51,14 +51,15 @@ const keySteps: Readonly<Record<string, number>> = {
   End: Infinity,
 };
 
-/** The plot and its cursor: a slider over the intervals, so that it can be read by keyboard and by ear. */
-const Plot = ({
-  picture,
-  label,
-}: {
+interface PlotProps {
   readonly picture: GammaPicture;
   readonly label: string;
-}): JSX.Element => {
+  /** Stands beside the read-out. */
+  readonly children: ComponentChildren;
+}
+
+/** The plot and its cursor: a slider over the intervals, so that it can be read by keyboard and by ear. */
+const Plot = ({ picture, label, children }: PlotProps): JSX.Element => {
   const { current } = useStore();
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<GammaPlot | null>(null);
@@ -87,20 +88,21 @@ const Plot = ({
   };
   return (
     <>
-      <p class="read-out">
-        <span>{words}</span>
-      </p>
+      <div class="read-out">
+        <span title={text.readHint}>{words}</span>
+        {children}
+      </div>
       <div
         ref={host}
         class="plot"
         role="slider"
         tabIndex={0}
         aria-label={`${label}. ${text.cursor}`}
+        aria-description={text.readHint}
         aria-valuemin={0}
         aria-valuemax={last}
         aria-valuenow={at}
         aria-valuetext={words}
-        title={text.readHint}
         onKeyDown={move}
       />
     </>
@@ -203,9 +205,10 @@ export const ProfileChart = ({
     <figure class="chart" data-testid="profile-chart" data-intervals={profile.gamma.length}>
       <figcaption>
         <b>{text.heading}</b> <span class="quiet">{text.caption(windowInSeconds(profile))}</span>
-        <GroupChoice groups={groups} chosen={group.member} choose={setChosen} />
       </figcaption>
-      <Plot picture={picture} label={text.label(text.groupName(group.member))} />
+      <Plot picture={picture} label={text.label(text.groupName(group.member))}>
+        <GroupChoice groups={groups} chosen={group.member} choose={setChosen} />
+      </Plot>
       <Legend group={group} shown={panelsShown} toggle={toggle} />
       {profile.limits.length === 0 && <p class="quiet">{text.noThreshold}</p>}
       {profile.droppedIntervals > 0 && <p class="quiet">{text.dropped(profile.droppedIntervals)}</p>}

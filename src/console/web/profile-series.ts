@@ -62,6 +62,19 @@ export const secondsAt = (profile: Profile, interval: number): number =>
 
 export const windowInSeconds = (profile: Profile): number => secondsAt(profile, profile.windowIntervals);
 
+/** Intervals at which a rule held. A growing profile is ahead of the decision, which is told anew only with its peak. */
+export const flaggedSoFar = (decision: RuleDecision, profile: Profile): number => {
+  switch (decision.rule) {
+    case "gross-count":
+      return Math.max(decision.flaggedIntervals, profile.coreIntervals.length);
+    case "gamma-flag":
+      return Math.max(decision.flaggedIntervals, profile.portalIntervals.length);
+    case "neutron-flag":
+    case "energy-flag":
+      return decision.flaggedIntervals;
+  }
+};
+
 const fromLimit = ({ member, columns, background, threshold }: GroupLimit): ChartedGroup => ({
   member,
   columns,

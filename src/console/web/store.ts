@@ -20,7 +20,7 @@ export const commandsMax = 100;
 export interface Store {
   readonly board: Signal<BoardState>;
   readonly connection: Signal<ConnectionState>;
-  /** The page's monotonic clock, in milliseconds, four times a second. */
+  /** The page's monotonic clock, in milliseconds, ten times a second. */
   readonly nowInMs: Signal<number>;
   readonly selected: Signal<AlarmId | null>;
   readonly officer: Signal<string>;
