@@ -6,6 +6,10 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     reporters: process.env["CI"] === undefined ? ["default"] : ["default", "./test/closing-line.ts"],
-    coverage: { provider: "v8", include: ["src/**", "drivers/**", "simulators/**"], exclude: ["src/console/web/**"] },
+    coverage: {
+      provider: "v8",
+      include: ["src/**", "drivers/**", "simulators/**"],
+      exclude: ["src/console/web/**"],
+    },
   },
 });

@@ -13,7 +13,11 @@ export const readConfigFile = async (path: string): Promise<SiteConfig> => {
   try {
     text = await readFile(path, "utf8");
   } catch (cause) {
-    throw new LanewatchError("config-unreadable", `The configuration ${path} cannot be read: ${plainReason(cause)}.`, cause);
+    throw new LanewatchError(
+      "config-unreadable",
+      `The configuration ${path} cannot be read: ${plainReason(cause)}.`,
+      cause,
+    );
   }
   const config = parseConfig(text, path);
   const absolute = (relative: string): string => resolve(dirname(path), relative);
@@ -22,7 +26,9 @@ export const readConfigFile = async (path: string): Promise<SiteConfig> => {
     log: { ...config.log, directory: absolute(config.log.directory) },
     simulation: config.simulation === null ? null : { scenario: absolute(config.simulation.scenario) },
     lanes: config.lanes.map((lane) =>
-      lane.source.kind === "file" ? { ...lane, source: { ...lane.source, path: absolute(lane.source.path) } } : lane,
+      lane.source.kind === "file"
+        ? { ...lane, source: { ...lane.source, path: absolute(lane.source.path) } }
+        : lane,
     ),
   };
 };

@@ -73,7 +73,11 @@ const listen = async (server: Server, host: string, port: number): Promise<numbe
     const busy = cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
     throw busy
       ? new LanewatchError("port-busy", `Port ${port} on ${host} is already in use.`, cause)
-      : new LanewatchError("address-unusable", `${host}:${port} cannot be listened on: ${plainReason(cause)}.`, cause);
+      : new LanewatchError(
+          "address-unusable",
+          `${host}:${port} cannot be listened on: ${plainReason(cause)}.`,
+          cause,
+        );
   }
   const address = server.address();
   return typeof address === "object" && address !== null ? address.port : port;

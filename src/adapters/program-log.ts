@@ -13,10 +13,14 @@ export interface ProgramLog {
 export const openProgramLog = (): ProgramLog => {
   const logger = process.stderr.isTTY
     ? pino(pretty({ destination: 2, sync: true, ignore: "pid,hostname", translateTime: "SYS:HH:MM:ss" }))
-    : pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: 2, sync: true }));
+    : pino(
+        { base: null, timestamp: pino.stdTimeFunctions.isoTime },
+        pino.destination({ dest: 2, sync: true }),
+      );
   return {
     info: (sentence) => logger.info(sentence),
     warn: (sentence) => logger.warn(sentence),
-    error: (sentence, cause) => (cause === undefined ? logger.error(sentence) : logger.error({ err: cause }, sentence)),
+    error: (sentence, cause) =>
+      cause === undefined ? logger.error(sentence) : logger.error({ err: cause }, sentence),
   };
 };

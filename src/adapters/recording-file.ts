@@ -19,7 +19,8 @@ export const openRecordingFile = async (path: string): Promise<RecordingFile> =>
   let size: number;
   try {
     const found = await stat(path);
-    if (found.isDirectory()) throw new LanewatchError("file-unreadable", `${path} is a folder, not a recording.`);
+    if (found.isDirectory())
+      throw new LanewatchError("file-unreadable", `${path} is a folder, not a recording.`);
     size = found.size;
   } catch (cause) {
     throw unreadable(path, cause);

@@ -4,8 +4,8 @@ import type { PlaybackLine } from "../adapters/playback-server.ts";
 
 /** How often a pseudo-terminal is looked at: for somebody who opens it, and for room in it. */
 const lookEveryMs = 5;
-/** How long a listener may take over what is left when the recording is at its end. */
-const finishWithinMs = 10_000;
+/** How long the terminal stays open at the end, so that the listener can take the last 4 KiB out of it. */
+const lingerInMs = 500;
 
 /** A pseudo-terminal that a recording is played on; its path is the endpoint. */
 export const ptyPlaybackLine = (): PlaybackLine => {
@@ -23,7 +23,7 @@ export const ptyPlaybackLine = (): PlaybackLine => {
       }
     },
     close: async () => {
-      await sleep(Math.min(finishWithinMs, lookEveryMs * 10));
+      await sleep(lingerInMs);
       closePty(pty);
     },
   };

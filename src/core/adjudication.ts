@@ -1,5 +1,6 @@
 import type { Adjudication, AlarmCase, Command, Decision, Refusal } from "../domain/adjudication.ts";
 import type { Alarm } from "../domain/alarms.ts";
+import type { LaneId } from "../domain/ids.ts";
 
 /**
  * The officers' side of an alarm's life. Alarms grow by themselves (their own `version`); adjudication has a version of
@@ -7,13 +8,24 @@ import type { Alarm } from "../domain/alarms.ts";
  */
 export const untouched: Adjudication = { version: 0, state: "unacknowledged", history: [] };
 
-/** Decides one command on one alarm. A repeat of an accepted command is accepted again and changes nothing. */
-export const decide = (
-  current: AlarmCase | undefined,
+/** What of a case a command is decided on. */
+export interface Decidable {
+  readonly alarm: { readonly laneId: LaneId };
+  readonly adjudication: Adjudication;
+}
+
+/**
+ * Decides one command on one alarm. A repeat of an accepted command is accepted again and changes nothing; a refused
+ * one stays refused, since no version an officer has seen comes back. A command that names another lane than the
+ * alarm's is about no alarm there is.
+ */
+export const decide = <Case extends Decidable>(
+  current: Case | undefined,
   command: Command,
-): readonly [AlarmCase | undefined, Decision] => {
-  if (current === undefined)
+): readonly [Case | undefined, Decision] => {
+  if (current?.alarm.laneId !== command.laneId) {
     return [current, { outcome: "refused", command, version: 0, refusal: "unknown-alarm" }];
+  }
   const { adjudication } = current;
   const { version, history } = adjudication;
   if (history.some((accepted) => accepted.commandId === command.commandId)) {

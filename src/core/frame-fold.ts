@@ -16,19 +16,28 @@ import type { Moment, Step } from "./step.ts";
 export interface FrameFoldState {
   /** Where the stream of frames stands; null before the first frame. */
   readonly stream: StreamState | null;
+  /** Boots before the present one, the newest first, so that their frames are known when they are told again. */
+  readonly pastBoots: readonly BootPlace[];
   readonly laneMs: number;
   readonly recordedClock: RecordedClock;
   readonly codec: CodecState;
   readonly lane: LaneState;
 }
 
-export interface StreamState {
+/** How far a boot's frames have been folded. */
+export interface BootPlace {
   readonly bootId: BootId;
   readonly nextSequence: number;
   readonly nextByteOffset: number;
+}
+
+export interface StreamState extends BootPlace {
   readonly wall: WallMs;
   readonly monotonic: MonotonicMs;
 }
+
+/** Frames of a boot before these eight would be folded as news. */
+export const maxPastBoots = 8;
 
 export interface FrameFoldOptions {
   readonly laneId: LaneId;
@@ -47,114 +56,116 @@ export interface FrameFold {
 
 export const frameFold = (options: FrameFoldOptions): FrameFold => {
   const { codec, laneId, settings } = options;
+  const isRecorded = options.time === "recorded";
   const lane = laneStep(laneId, settings);
 
-  const momentNow = (state: FrameFoldState, wall: WallMs): Moment =>
-    options.time === "frame"
-      ? { wall, laneMs: state.laneMs }
-      : { wall: state.recordedClock.wall, laneMs: state.recordedClock.wall };
+  const momentOf = ({ laneMs, recordedClock }: FrameFoldState, wall: WallMs): Moment =>
+    isRecorded ? recordedClock : { wall, laneMs };
 
-  const takeLane = (state: FrameFoldState, input: LaneInput, events: LaneEvent[]): FrameFoldState => {
-    const [next, said] = lane(state.lane, input);
+  const takeLane = (before: LaneState, input: LaneInput, events: LaneEvent[]): LaneState => {
+    const [next, said] = lane(before, input);
     for (const event of said) events.push(event);
-    return next === state.lane ? state : { ...state, lane: next };
+    return next;
   };
 
+  /** Folds what was decoded; `understood` where any of it was a record. */
   const takeDecoded = (
     before: FrameFoldState,
-    told: { readonly decoded: readonly Decoded[]; readonly bootId: BootId; readonly frameMoment: Moment },
+    told: { readonly decoded: readonly Decoded[]; readonly bootId: BootId; readonly wall: WallMs },
     events: LaneEvent[],
-  ): FrameFoldState => {
-    let state = before;
-    let moment = told.frameMoment;
+  ): { readonly state: FrameFoldState; readonly moment: Moment; readonly understood: boolean } => {
+    const { bootId } = told;
+    let { recordedClock, lane: state } = before;
+    let moment = momentOf(before, told.wall);
     let understood = false;
     for (const decoded of told.decoded) {
-      if (options.time === "recorded") {
-        state = { ...state, recordedClock: recordedClockStep(state.recordedClock, decoded) };
-        moment = momentNow(state, moment.wall);
+      if (isRecorded) {
+        recordedClock = recordedClockStep(recordedClock, decoded);
+        moment = recordedClock;
       }
-      const position = { bootId: told.bootId, byteOffset: decoded.byteOffset };
-      state = takeLane(state, { kind: "message", moment, position, message: decoded.message }, events);
-      understood ||= decoded.message.kind !== "undecodable";
+      const { message, byteOffset } = decoded;
+      state = takeLane(state, { kind: "message", moment, position: { bootId, byteOffset }, message }, events);
+      understood ||= message.kind !== "undecodable";
     }
-    return understood ? takeLane(state, { kind: "heard", moment }, events) : state;
+    return { state: { ...before, recordedClock, lane: state }, moment, understood };
   };
 
-  /** Ends the record under way, because the bytes that would finish it will not come, and goes on at `byteOffset`. */
-  const breakStream = (
-    state: FrameFoldState,
-    at: { readonly byteOffset: number; readonly bootId: BootId; readonly frameMoment: Moment },
-    events: LaneEvent[],
-  ): FrameFoldState => {
-    const [, decoded] = codec.end(state.codec);
-    const ended = takeDecoded(state, { decoded, bootId: at.bootId, frameMoment: at.frameMoment }, events);
-    return { ...ended, codec: codec.start(at.byteOffset) };
+  /** Judges the record under way as it stands, at the time its bytes came: those that would finish it will not. */
+  const breakRecord = (before: FrameFoldState, stream: StreamState, events: LaneEvent[]): FrameFoldState => {
+    const [rest, decoded] = codec.end(before.codec);
+    const { bootId, wall } = stream;
+    const { state, moment, understood } = takeDecoded(
+      { ...before, codec: rest },
+      { decoded, bootId, wall },
+      events,
+    );
+    return understood ? { ...state, lane: takeLane(state.lane, { kind: "heard", moment }, events) } : state;
   };
 
-  /** Brings the stream up to `frame`: a new boot, or frames that were lost, break it. */
+  /** Brings the stream up to `frame`: another boot, or frames that were lost, break it. */
   const withStream = (before: FrameFoldState, frame: Frame, events: LaneEvent[]): FrameFoldState => {
+    const { bootId, byteOffset, wall, monotonic } = frame;
     const known = before.stream;
-    const laneMs = before.laneMs + elapsedMs(known, frame);
-    let state: FrameFoldState = { ...before, laneMs };
-    const frameMoment = momentNow(state, frame.wall);
-    const sameBoot = known?.bootId === frame.bootId;
-    if (!sameBoot) events.push({ kind: "agent-started", at: frame.wall, bootId: frame.bootId });
-    const expected = sameBoot ? known : { nextSequence: 0, nextByteOffset: 0 };
+    const place = placeOf(before, bootId);
+    const expected = place ?? { nextSequence: 0, nextByteOffset: 0 };
     const lost = frame.sequence - expected.nextSequence;
-    if (!sameBoot || lost > 0) {
-      const bootId = known?.bootId ?? frame.bootId;
-      state = breakStream(state, { byteOffset: frame.byteOffset, bootId, frameMoment }, events);
-    }
+    const isBroken = known?.bootId !== bootId || lost > 0;
+    const ended = isBroken && known !== null ? breakRecord(before, known, events) : before;
+    if (place === undefined) events.push({ kind: "agent-started", at: wall, bootId });
     // The first frame ever seen of a lane may be far into a boot: nothing is known to be missing.
     if (lost > 0 && known !== null) {
       events.push({
         kind: "frames-lost",
-        at: frame.wall,
-        bootId: frame.bootId,
+        at: wall,
+        bootId,
         firstSequence: expected.nextSequence,
         lastSequence: frame.sequence - 1,
-        bytes: frame.byteOffset - expected.nextByteOffset,
+        bytes: byteOffset - expected.nextByteOffset,
       });
     }
     const bytes = frame.body.kind === "bytes" ? frame.body.bytes.length : 0;
-    const stream: StreamState = {
-      bootId: frame.bootId,
-      nextSequence: frame.sequence + 1,
-      nextByteOffset: frame.byteOffset + bytes,
-      wall: frame.wall,
-      monotonic: frame.monotonic,
+    return {
+      ...ended,
+      stream: {
+        bootId,
+        nextSequence: frame.sequence + 1,
+        nextByteOffset: byteOffset + bytes,
+        wall,
+        monotonic,
+      },
+      pastBoots:
+        known === null || known.bootId === bootId ? before.pastBoots : pastBootsAfter(before, known, bootId),
+      laneMs: before.laneMs + elapsedMs(known, frame),
+      codec: isBroken ? codec.start(byteOffset) : before.codec,
     };
-    return { ...state, stream };
   };
 
   const step = (before: FrameFoldState, frame: Frame): readonly [FrameFoldState, readonly LaneEvent[]] => {
-    const isRepeat = before.stream?.bootId === frame.bootId && frame.sequence < before.stream.nextSequence;
+    const place = placeOf(before, frame.bootId);
+    const isRepeat = place !== undefined && frame.sequence < place.nextSequence;
     if (isRepeat) return [before, []];
     const events: LaneEvent[] = [];
     const state = withStream(before, frame, events);
-    const { body, bootId } = frame;
-    const frameMoment = momentNow(state, frame.wall);
+    const { body, bootId, wall } = frame;
+    const moment = momentOf(state, wall);
     switch (body.kind) {
       case "bytes": {
         const [nextCodec, decoded] = codec.decode(state.codec, body.bytes);
-        return [
-          takeDecoded({ ...state, codec: nextCodec }, { decoded, bootId, frameMoment }, events),
-          events,
-        ];
+        const taken = takeDecoded({ ...state, codec: nextCodec }, { decoded, bootId, wall }, events);
+        // Bytes that say nothing are as quiet as none: noise must not hide that the portal is silent.
+        const input = { kind: taken.understood ? "heard" : "quiet", moment: taken.moment } as const;
+        return [{ ...taken.state, lane: takeLane(taken.state.lane, input, events) }, events];
       }
       case "heartbeat":
-        return [takeLane(state, { kind: "quiet", moment: frameMoment }, events), events];
-      case "link-up":
-        return [
-          takeLane(state, { kind: "link", moment: frameMoment, link: "up", detail: body.endpoint }, events),
-          events,
-        ];
+        return [{ ...state, lane: takeLane(state.lane, { kind: "quiet", moment }, events) }, events];
+      case "link-up": {
+        const input = { kind: "link", moment, link: "up", detail: body.endpoint } as const;
+        return [{ ...state, lane: takeLane(state.lane, input, events) }, events];
+      }
       case "link-down": {
-        const broken = breakStream(state, { byteOffset: frame.byteOffset, bootId, frameMoment }, events);
-        return [
-          takeLane(broken, { kind: "link", moment: frameMoment, link: "down", detail: body.reason }, events),
-          events,
-        ];
+        const broken = state.stream === null ? state : breakRecord(state, state.stream, events);
+        const input = { kind: "link", moment, link: "down", detail: body.reason } as const;
+        return [{ ...broken, lane: takeLane(broken.lane, input, events) }, events];
       }
     }
   };
@@ -162,6 +173,7 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
   return {
     start: {
       stream: null,
+      pastBoots: [],
       laneMs: 0,
       recordedClock: recordedClockStart,
       codec: codec.start(0),
@@ -169,16 +181,25 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
     },
     step,
     end: (state) => {
-      if (state.stream === null) return [state, []];
       const events: LaneEvent[] = [];
-      const { bootId, nextByteOffset: byteOffset, wall } = state.stream;
-      return [
-        breakStream(state, { byteOffset, bootId, frameMoment: momentNow(state, wall) }, events),
-        events,
-      ];
+      return state.stream === null ? [state, events] : [breakRecord(state, state.stream, events), events];
     },
   };
 };
+
+const placeOf = ({ stream, pastBoots }: FrameFoldState, bootId: BootId): BootPlace | undefined =>
+  stream?.bootId === bootId ? stream : pastBoots.find((past) => past.bootId === bootId);
+
+/** The past boots when `known` gives way to the boot `next`, which may be one of them. */
+const pastBootsAfter = (
+  { pastBoots }: FrameFoldState,
+  { bootId, nextSequence, nextByteOffset }: StreamState,
+  next: BootId,
+): readonly BootPlace[] =>
+  [{ bootId, nextSequence, nextByteOffset }, ...pastBoots.filter((past) => past.bootId !== next)].slice(
+    0,
+    maxPastBoots,
+  );
 
 /** Time since the last frame: monotonic within a boot; between boots by the wall, which may have stepped back. */
 const elapsedMs = (known: StreamState | null, frame: Frame): number => {

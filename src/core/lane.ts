@@ -266,7 +266,12 @@ export const laneStep = (laneId: LaneId, settings: LaneSettings): Step<LaneState
         const { moment } = input;
         // The frame that said so is lost, but the portal is heard: boards learn it from here.
         if (state.health.link === "down") {
-          events.push({ kind: "link-changed", at: moment.wall, link: "up", detail: "The portal is heard again." });
+          events.push({
+            kind: "link-changed",
+            at: moment.wall,
+            link: "up",
+            detail: "The portal is heard again.",
+          });
         }
         return [withHealth(state, { kind: "heard", moment }, events), events];
       }

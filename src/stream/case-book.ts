@@ -1,52 +1,63 @@
-import { decide, withAlarm } from "../core/adjudication.ts";
+import { type Decidable, decide, withAlarm } from "../core/adjudication.ts";
 import type { AlarmCase, Command, Decision } from "../domain/adjudication.ts";
 import type { Alarm } from "../domain/alarms.ts";
 import type { AlarmId } from "../domain/ids.ts";
 
 /**
- * The cases of the lanes one core is responsible for: each alarm with the officers' work on it. All open cases, and the
- * newest `maxClosedCases` closed ones, so that a late command meets a reason and not a riddle.
+ * The cases of one partition: each alarm with the officers' work on it. All open ones, whatever their number (some
+ * 10 kB each): an alarm that waits for an officer is never dropped. Of the newest `maxClosedCases` that are over, what
+ * the officers said: it answers late commands, and keeps frames that are folded again from opening a case anew.
  */
 export interface CaseBook {
   /** The case where the alarm is news, undefined where it was known. */
   readonly takeAlarm: (alarm: Alarm) => AlarmCase | undefined;
-  readonly takeCommand: (command: Command) => {
-    readonly decision: Decision;
-    readonly changed: AlarmCase | undefined;
-  };
+  readonly takeCommand: (command: Command) => CaseAnswer;
 }
 
-/** 2 000 cases of some 5 kB ≈ 10 MB. A command on an older one is refused as `unknown-alarm`; the log keeps the case. */
-export const maxClosedCases = 2000;
+export interface CaseAnswer {
+  readonly decision: Decision;
+  readonly changed: AlarmCase | undefined;
+}
 
+/**
+ * 10 000 of some 600 bytes = 6 MB; more than the frames of 72 h give in a partition at two alarms a minute. Beyond, the
+ * longest closed is forgotten: a late command on it is refused as `unknown-alarm`.
+ */
+export const maxClosedCases = 10_000;
+
+/** @param restored in the order in which they last changed. */
 export const openCaseBook = (restored: Iterable<AlarmCase>): CaseBook => {
-  const cases = new Map<AlarmId, AlarmCase>();
-  /** Closed cases, the longest closed first. */
-  const closed = new Set<AlarmId>();
+  const open = new Map<AlarmId, AlarmCase>();
+  const closed = new Map<AlarmId, Decidable>();
 
   const keep = (next: AlarmCase): void => {
-    const { alarmId } = next.alarm;
-    cases.set(alarmId, next);
-    if (next.alarm.state !== "ended" || next.adjudication.state !== "dispositioned") return;
-    closed.add(alarmId);
-    if (closed.size <= maxClosedCases) return;
-    const oldest = closed.values().next().value;
-    if (oldest === undefined) return;
-    closed.delete(oldest);
-    cases.delete(oldest);
+    const { alarm, adjudication } = next;
+    if (alarm.state !== "ended" || adjudication.state !== "dispositioned") {
+      open.set(alarm.alarmId, next);
+      return;
+    }
+    open.delete(alarm.alarmId);
+    closed.set(alarm.alarmId, { alarm: { laneId: alarm.laneId }, adjudication });
+    const [longestClosed] = closed.keys();
+    if (closed.size > maxClosedCases && longestClosed !== undefined) closed.delete(longestClosed);
   };
   for (const known of restored) keep(known);
 
   return {
     takeAlarm: (alarm) => {
-      const before = cases.get(alarm.alarmId);
+      if (closed.has(alarm.alarmId)) return undefined;
+      const before = open.get(alarm.alarmId);
       const next = withAlarm(before, alarm);
       if (next === before) return undefined;
       keep(next);
       return next;
     },
     takeCommand: (command) => {
-      const before = cases.get(command.alarmId);
+      const before = open.get(command.alarmId);
+      if (before === undefined) {
+        const [, decision] = decide(closed.get(command.alarmId), command);
+        return { decision, changed: undefined };
+      }
       const [next, decision] = decide(before, command);
       if (next === undefined || next === before) return { decision, changed: undefined };
       keep(next);

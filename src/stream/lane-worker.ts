@@ -13,8 +13,11 @@ export interface JudgedLane {
   readonly settings: LaneSettings;
 }
 
-/** At most so many frames or so much of a lane's time are folded again after a crash. */
-export const checkpointEvery = { frames: 250, laneMs: 5000 };
+/**
+ * At most so many frames or so much of a lane's time are folded again after a crash; and a lane that says nothing makes
+ * nobody read more than so many records of its neighbours again.
+ */
+export const checkpointEvery = { frames: 250, laneMs: 5000, offsets: 10_000 };
 
 /**
  * One lane's fold with its state and its place in the log. The only mutable thing about a lane; everything it does is
@@ -22,10 +25,12 @@ export const checkpointEvery = { frames: 250, laneMs: 5000 };
  */
 export interface LaneWorker {
   readonly laneId: LaneId;
-  /** Offset of the last frame folded, or -1. */
+  /** Every frame of the lane at this offset or before it is folded; -1 where none is. */
   readonly frameOffset: () => number;
   /** Folds a frame of the log; nothing for one that is folded already. */
   readonly take: (frame: Frame, frameOffset: number) => readonly LaneEvent[];
+  /** The partition has been read to this offset: there are no more frames of this lane before it. */
+  readonly readTo: (offset: number) => void;
   /** A checkpoint where one is due, and undefined where it is not. */
   readonly dueCheckpoint: () => Checkpoint | undefined;
 }
@@ -34,7 +39,9 @@ export const laneWorker = (lane: JudgedLane, restored: Checkpoint | undefined): 
   const fold: FrameFold = frameFold({ ...lane, time: "frame" });
   let state: FrameFoldState = restored?.state ?? fold.start;
   let frameOffset = restored?.frameOffset ?? -1;
-  let covered = { laneMs: state.laneMs, frames: 0, saidSomething: false };
+  let frames = 0;
+  let saidSomething = false;
+  let covered = { laneMs: state.laneMs, frameOffset };
   return {
     laneId: lane.laneId,
     frameOffset: () => frameOffset,
@@ -43,19 +50,24 @@ export const laneWorker = (lane: JudgedLane, restored: Checkpoint | undefined): 
       const [next, events] = fold.step(state, frame);
       state = next;
       frameOffset = offset;
+      frames += 1;
       // What is kept for a year is said together with the checkpoint that covers it, so that it is not said again.
-      const saidSomething =
-        covered.saidSomething || events.some((event) => eventClass[event.kind] === "record");
-      covered = { ...covered, frames: covered.frames + 1, saidSomething };
+      saidSomething ||= events.some((event) => eventClass[event.kind] === "record");
       return events;
+    },
+    readTo: (offset) => {
+      frameOffset = Math.max(frameOffset, offset);
     },
     dueCheckpoint: () => {
       const isDue =
-        covered.saidSomething ||
-        covered.frames >= checkpointEvery.frames ||
-        (covered.frames > 0 && state.laneMs - covered.laneMs >= checkpointEvery.laneMs);
+        saidSomething ||
+        frames >= checkpointEvery.frames ||
+        state.laneMs - covered.laneMs >= checkpointEvery.laneMs ||
+        frameOffset - covered.frameOffset >= checkpointEvery.offsets;
       if (!isDue) return undefined;
-      covered = { laneMs: state.laneMs, frames: 0, saidSomething: false };
+      covered = { laneMs: state.laneMs, frameOffset };
+      frames = 0;
+      saidSomething = false;
       return { laneId: lane.laneId, frameOffset, state };
     },
   };

@@ -82,18 +82,19 @@ const laneStateSchema = z
   })
   .readonly() satisfies z.ZodType<LaneState>;
 
+const bootPlace = { bootId: bootIdSchema, nextSequence: z.number(), nextByteOffset: z.number() };
+
 const frameFoldStateSchema = z
   .strictObject({
     stream: z
       .strictObject({
-        bootId: bootIdSchema,
-        nextSequence: z.number(),
-        nextByteOffset: z.number(),
+        ...bootPlace,
         wall: wallMsSchema,
         monotonic: z.number().transform(monotonicMs),
       })
       .readonly()
       .nullable(),
+    pastBoots: z.array(z.strictObject(bootPlace).readonly()).readonly(),
     laneMs: z.number(),
     recordedClock: z
       .strictObject({ wall: wallMsSchema, laneMs: z.number(), midnight: z.number().nullable() })

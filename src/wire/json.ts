@@ -21,7 +21,7 @@ export const jsonCodec = <T>(name: string, schema: z.ZodType<T>): JsonCodec<T> =
     try {
       parsed = JSON.parse(text.decode(bytes));
     } catch (cause) {
-      throw new LanewatchError("record-unreadable", `A ${name} record is not JSON.`, cause);
+      throw new LanewatchError("record-unreadable", `The ${name} record is not JSON.`, cause);
     }
     if (
       typeof parsed !== "object" ||
@@ -30,11 +30,15 @@ export const jsonCodec = <T>(name: string, schema: z.ZodType<T>): JsonCodec<T> =
       parsed.v !== 1 ||
       !("value" in parsed)
     ) {
-      throw new LanewatchError("record-unreadable", `A ${name} record is not of version 1.`);
+      throw new LanewatchError("record-unreadable", `The ${name} record is not of version 1.`);
     }
     const result = schema.safeParse(parsed.value);
     if (!result.success) {
-      throw new LanewatchError("record-unreadable", `A ${name} record does not have its form.`, result.error);
+      throw new LanewatchError(
+        "record-unreadable",
+        `The ${name} record does not have its form.`,
+        result.error,
+      );
     }
     return result.data;
   },

@@ -4,6 +4,8 @@ import { readFile, rm } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { AlarmRow } from "../../src/wire/console.ts";
+import { joinConsole } from "./officer.ts";
 import { eventually, freePort, runProgram, startProgram, temporaryFolder, writeIn } from "./program.ts";
 
 /** The commands as a user meets them: what they print, how they end, and that no stack trace is ever seen. */
@@ -15,8 +17,18 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const stackTrace = /^\s+at .+:\d+:\d+/m;
 
-const siteWith = (lane: string, port: number): string =>
-  `site: {name: Test}\nconsole: {port: ${port}}\nlanes:\n  - {id: lane-1, source: ${lane}}\n`;
+/** A site of one lane, with a log of its own. */
+const writeSite = (name: string, source: string, port = 0): Promise<string> =>
+  writeIn(
+    folder,
+    `${name}.yaml`,
+    `site: {name: Test}
+console: {port: ${port}}
+log: {directory: ${name}-log}
+lanes:
+  - {id: lane-1, source: ${source}}
+`,
+  );
 
 describe("one clear sentence and a non-zero exit", () => {
   test("for a busy port", async () => {
@@ -24,11 +36,7 @@ describe("one clear sentence and a non-zero exit", () => {
     await once(server, "listening");
     const address = server.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
-    const config = await writeIn(
-      folder,
-      "busy.yaml",
-      siteWith("{kind: tcp, host: 127.0.0.1, port: 1}", port),
-    );
+    const config = await writeSite("busy", "{kind: tcp, host: 127.0.0.1, port: 1}", port);
     const { code, stderr } = await runProgram(["up", "--config", config]);
     server.close();
     expect(code).toBe(3);
@@ -37,11 +45,7 @@ describe("one clear sentence and a non-zero exit", () => {
   });
 
   test("for a missing serial device", async () => {
-    const config = await writeIn(
-      folder,
-      "serial.yaml",
-      siteWith("{kind: serial, path: /dev/no-such-port}", 0),
-    );
+    const config = await writeSite("serial", "{kind: serial, path: /dev/no-such-port}");
     const { code, stderr } = await runProgram(["up", "--config", config]);
     expect(code).toBe(3);
     expect(stderr.trim().split("\n")).toHaveLength(1);
@@ -55,7 +59,7 @@ describe("one clear sentence and a non-zero exit", () => {
   });
 
   test("for a second program on the same log", async () => {
-    const config = await writeIn(folder, "locked.yaml", siteWith("{kind: tcp, host: 127.0.0.1, port: 1}", 0));
+    const config = await writeSite("locked", "{kind: tcp, host: 127.0.0.1, port: 1}");
     const first = startProgram(["up", "--config", config]);
     await first.said(/is up/);
     const second = await runProgram(["up", "--config", config]);
@@ -93,11 +97,7 @@ describe("SIGINT and SIGTERM end every role cleanly", () => {
   const scenario = fileURLToPath(new URL("../../simulators/scenarios/one-source.yaml", import.meta.url));
 
   test.each(["SIGINT", "SIGTERM"] as const)("up with %s", async (signal) => {
-    const config = await writeIn(
-      folder,
-      `${signal}.yaml`,
-      siteWith("{kind: tcp, host: 127.0.0.1, port: 1}", 0),
-    );
+    const config = await writeSite(signal, "{kind: tcp, host: 127.0.0.1, port: 1}");
     const program = startProgram(["up", "--config", config]);
     await program.said(/is up/);
     const ended = await program.kill(signal);
@@ -196,29 +196,31 @@ describe("replay", () => {
     expect(Buffer.concat(received).toString("latin1")).toBe(expected);
   });
 
-  withRecordings(
-    "--serve puts a recording in front of a live lane, which raises the same alarms",
-    async () => {
-      const port = await freePort();
-      const config = await writeIn(
-        folder,
-        "live.yaml",
-        siteWith(`{kind: tcp, host: 127.0.0.1, port: ${port}}`, 0),
-      );
-      const played = startProgram(["replay", "--serve", `tcp:${port}`, "--speed", "max", norm]);
-      await played.said(/tcp 127/);
+  withRecordings.each([
+    [
+      "TCP",
+      "tcp:0",
+      /tcp 127\.0\.0\.1:(\d+)/,
+      (port: string) => `{kind: tcp, host: 127.0.0.1, port: ${port}}`,
+    ],
+    ["a serial line", "pty", /serial (\S+)/, (path: string) => `{kind: serial, path: ${path}}`],
+  ])(
+    "--serve puts a recording in front of a live lane over %s, which raises the same alarms",
+    async (...row) => {
+      const [, target, endpoint, source] = row;
+      const played = startProgram(["replay", "--serve", target, "--speed", "max", norm]);
+      const [, place] = await played.said(endpoint);
+      const config = await writeSite(target.slice(0, 3), source(place ?? ""));
       const site = startProgram(["up", "--config", config]);
       const [, url] = await site.said(/is up: (\S+)/);
-      const { joinConsole } = await import("./officer.ts");
       const officer = await joinConsole(url ?? "");
-      const alarms = await eventually("12 gamma alarms", () => {
-        const gamma = [...officer.alarms.values()].filter((row) => row.kind === "gamma" && !row.active);
-        return gamma.length >= 12 ? gamma : undefined;
-      });
-      expect(alarms).toHaveLength(12);
+      const ended = (): readonly AlarmRow[] =>
+        [...officer.alarms.values()].filter((alarm) => alarm.kind === "gamma" && !alarm.active);
+      await eventually("12 gamma alarms", () => (ended().length >= 12 ? true : undefined), 30_000);
+      expect(await played.ended).toMatchObject({ code: 0, stderr: "" });
+      expect(ended()).toHaveLength(12);
       officer.leave();
       await site.kill("SIGTERM");
-      await played.ended;
     },
   );
 });

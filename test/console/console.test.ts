@@ -1,0 +1,302 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { openMemoryLog } from "../../src/adapters/memory-log.ts";
+import type { RunningConsole } from "../../src/console/console.ts";
+import { backlogRecords, laneFlushInMs, pulseInMs, runConsole } from "../../src/console/console.ts";
+import type { FrameFoldState } from "../../src/core/frame-fold.ts";
+import type { LaneState } from "../../src/core/lane.ts";
+import { LanewatchError } from "../../src/domain/errors.ts";
+import { commandId } from "../../src/domain/ids.ts";
+import { monotonicMs } from "../../src/domain/units.ts";
+import type { EventLog } from "../../src/ports.ts";
+import type { RecordProblem } from "../../src/records.ts";
+import { checkpointCodec, commandCheckpointCodec, commandCheckpointKey } from "../../src/wire/checkpoint.ts";
+import type { ServerMessage } from "../../src/wire/console.ts";
+import { partitionOf } from "../../src/wire/partition.ts";
+import {
+  aCase,
+  anAlarm,
+  at,
+  caseInput,
+  eventInput,
+  firstBoot,
+  north,
+  occupancyOf,
+  south,
+} from "../core/board-history.ts";
+import type { ToldInput } from "../core/board-history.ts";
+import type { ManualClock } from "../manual-clock.ts";
+import { manualClock } from "../manual-clock.ts";
+import { fakeSocket } from "./fake-socket.ts";
+import type { FakeSocket } from "./fake-socket.ts";
+import { recordOf, runSmallCore } from "./small-core.ts";
+
+const partitionCount = 4;
+const { alarmId } = anAlarm();
+
+interface Place {
+  readonly log: EventLog;
+  readonly clock: ManualClock;
+  readonly problems: RecordProblem[];
+  readonly tell: (...inputs: readonly ToldInput[]) => Promise<void>;
+  readonly start: () => Promise<RunningConsole>;
+  readonly look: (officers: RunningConsole) => { socket: FakeSocket; see: () => readonly ServerMessage[] };
+  readonly stop: AbortController;
+}
+
+const places: Place[] = [];
+afterEach(async () => {
+  for (const { stop, log } of places.splice(0)) {
+    stop.abort();
+    await log.close();
+  }
+});
+
+const openPlace = (): Place => {
+  const clock = manualClock();
+  const log = openMemoryLog({ partitionCount, clock });
+  const problems: RecordProblem[] = [];
+  const stop = new AbortController();
+  const lanes = [
+    { laneId: north, name: "Lane north" },
+    { laneId: south, name: "Lane south" },
+  ];
+  const place: Place = {
+    log,
+    clock,
+    problems,
+    stop,
+    tell: async (...inputs) => {
+      await log.append(inputs.map((input) => recordOf(input, partitionCount)));
+      await clock.settle();
+    },
+    start: () => {
+      const settings = { site: { name: "Site", timeZone: "UTC" }, lanes };
+      const onProblem = (problem: RecordProblem): void => void problems.push(problem);
+      return runConsole({ log, clock, settings, stream: "run", onProblem }, stop.signal);
+    },
+    look: (officers) => {
+      const socket = fakeSocket();
+      officers.join(socket).session.receive(JSON.stringify({ kind: "hello", resume: null }));
+      return { socket, see: () => socket.take() };
+    },
+  };
+  places.push(place);
+  return place;
+};
+
+const background = (place: number): ToldInput =>
+  eventInput(
+    { kind: "background-measured", at: at(place), particle: "gamma", cps: [place, 0, 0, 0], level: "normal" },
+    place,
+  );
+
+describe("console", () => {
+  it("starts with what the log holds: cases, lanes, and an adjudication that events do not know", async () => {
+    const { tell, start, look } = openPlace();
+    await tell(
+      eventInput({ kind: "occupancy-started", at: at(0), occupancyId: occupancyOf(north, 0) }, 1),
+      eventInput({ kind: "alarm-raised", at: at(1), alarm: anAlarm() }, 2),
+      caseInput(aCase()),
+      caseInput(aCase({ version: 2 }, 1)),
+      background(3),
+    );
+    const [snapshot] = look(await start()).see();
+    expect(snapshot).toMatchObject({
+      kind: "snapshot",
+      lanes: [
+        { laneId: north, occupied: true, link: "up", heardAt: at(3), gammaCps: [3, 0, 0, 0] },
+        { laneId: south, name: "Lane south", link: "unknown", heardAt: null },
+      ],
+      alarms: [{ alarmId, state: "acknowledged", alarmVersion: 2, adjudicationVersion: 1, officer: "Ada" }],
+    });
+  });
+
+  it("passes an alarm on at once and lanes with the next beat", async () => {
+    const { tell, start, look, clock } = openPlace();
+    const { see } = look(await start());
+    see();
+    await tell(background(1));
+    expect(see()).toEqual([]);
+    await clock.advance(laneFlushInMs);
+    expect(see()).toMatchObject([{ kind: "changes", sequence: 1, lanes: [{ laneId: north }], alarms: [] }]);
+    await tell(eventInput({ kind: "alarm-raised", at: at(2), alarm: anAlarm() }, 2), caseInput(aCase()));
+    expect(see()).toMatchObject([{ kind: "changes", sequence: 2, alarms: [{ alarmId, alarmVersion: 1 }] }]);
+  });
+
+  it("says every second where it stands", async () => {
+    const { start, look, clock } = openPlace();
+    const { see } = look(await start());
+    see();
+    await clock.advance(3 * pulseInMs);
+    expect(see()).toMatchObject([1, 2, 3].map(() => ({ kind: "pulse", stream: "run", sequence: 0 })));
+  });
+
+  it("reads back no more than its bound, and goes on from there without a gap", async () => {
+    const { tell, start, look, clock } = openPlace();
+    await tell(
+      eventInput(
+        { kind: "frames-lost", at: at(0), bootId: firstBoot, firstSequence: 0, lastSequence: 0, bytes: 1 },
+        0,
+      ),
+    );
+    const losses = Array.from({ length: backlogRecords }, (_, n) =>
+      eventInput(
+        { kind: "frames-lost", at: at(0), bootId: firstBoot, firstSequence: 0, lastSequence: 0, bytes: 1 },
+        n + 1,
+      ),
+    );
+    await tell(...losses);
+    const { see } = look(await start());
+    expect(see()).toMatchObject([{ lanes: [{ framesLost: backlogRecords }, { framesLost: 0 }] }]);
+    await tell(
+      eventInput(
+        { kind: "frames-lost", at: at(0), bootId: firstBoot, firstSequence: 0, lastSequence: 9, bytes: 1 },
+        9999,
+      ),
+    );
+    await clock.advance(laneFlushInMs);
+    expect(see()).toMatchObject([{ lanes: [{ framesLost: backlogRecords + 10 }] }]);
+  });
+
+  it("shows a fault that is older than every event that is left", async () => {
+    const { log, tell, start, look } = openPlace();
+    const lane = {
+      background: { gammaCps: [1, 2, 3, 4], neutronCps: null, neutronPrecision: "truncated" },
+      occupancy: null,
+      health: { link: "up", standing: ["tamper"], heardLaneMs: 0, undecodable: 0, countedSinceLaneMs: 0 },
+      unknownTags: [],
+    } as const satisfies LaneState;
+    const state: FrameFoldState = {
+      stream: {
+        bootId: firstBoot,
+        nextSequence: 9,
+        nextByteOffset: 90,
+        wall: at(7),
+        monotonic: monotonicMs(7),
+      },
+      laneMs: 7000,
+      pastBoots: [],
+      recordedClock: { wall: at(7), laneMs: 7000, midnight: 0 },
+      codec: { byteOffset: 0, carry: "", skippedBytes: 0 },
+      lane,
+    };
+    const partition = partitionOf(north, partitionCount);
+    const value = checkpointCodec.encode({ laneId: north, frameOffset: 8, state });
+    const commands = {
+      key: commandCheckpointKey(partition),
+      value: commandCheckpointCodec.encode({ commandOffset: 1 }),
+    };
+    await log.append([
+      { topic: "lanewatch.lane-state.v1", partition, key: north, value },
+      { topic: "lanewatch.lane-state.v1", partition, ...commands },
+    ]);
+    const officers = await start();
+    expect(look(officers).see()).toMatchObject([
+      {
+        lanes: [
+          { link: "up", faults: [{ fault: "tamper", since: at(7) }], gammaCps: [1, 2, 3, 4] },
+          { faults: [] },
+        ],
+      },
+    ]);
+    await tell(eventInput({ kind: "fault-cleared", at: at(9), fault: "tamper" }, 9));
+    expect(look(officers).see()).toMatchObject([{ lanes: [{ faults: [] }, {}] }]);
+    expect(officers.health().unreadableRecords).toBe(0);
+  });
+
+  it("passes over what it cannot read, says so, and reads on", async () => {
+    const { log, tell, start, look, problems, clock } = openPlace();
+    const partition = partitionOf(north, partitionCount);
+    const value = new TextEncoder().encode("junk");
+    const junk = (["lanewatch.alarms.v1", "lanewatch.events.v1", "lanewatch.decisions.v1"] as const).map(
+      (topic) => ({
+        topic,
+        partition,
+        key: "k",
+        value,
+      }),
+    );
+    await log.append(junk);
+    const officers = await start();
+    const { see } = look(officers);
+    see();
+    await log.append(junk);
+    await tell(eventInput({ kind: "alarm-raised", at: at(2), alarm: anAlarm() }, 2));
+    expect(see()).toMatchObject([{ kind: "changes", alarms: [{ alarmId }] }]);
+    expect(problems.map(({ topic }) => topic).sort()).toEqual(
+      [...junk, ...junk.slice(0, 2)].map(({ topic }) => topic).sort(),
+    );
+    expect(problems[0]).toEqual({
+      topic: "lanewatch.alarms.v1",
+      partition,
+      offset: 0,
+      message: expect.stringContaining("is not JSON") as unknown,
+    });
+    expect(officers.health().unreadableRecords).toBe(5);
+    await clock.settle();
+  });
+
+  it("takes a command to the core and brings its decision back", async () => {
+    const { log, tell, start, look, stop } = openPlace();
+    await tell(caseInput(aCase()));
+    const officers = await start();
+    const { see } = look(officers);
+    see();
+    const core = runSmallCore(log, [aCase()], stop.signal);
+    const request = {
+      kind: "acknowledge",
+      commandId: commandId("command-1"),
+      expectedVersion: 0,
+      officer: "Ada",
+    } as const;
+    expect(await officers.submitCommand(alarmId, request)).toMatchObject({ outcome: "accepted", version: 1 });
+    const again = { ...request, commandId: commandId("command-2"), officer: "Eve" };
+    expect(await officers.submitCommand(alarmId, again)).toMatchObject({
+      outcome: "refused",
+      refusal: "already-acknowledged",
+    });
+    const unknown = anAlarm({ occupancy: 77 }).alarmId;
+    await expect(officers.submitCommand(unknown, request)).rejects.toMatchObject({ code: "not-found" });
+    expect(see()).toMatchObject([{ kind: "changes", alarms: [{ state: "acknowledged", officer: "Ada" }] }]);
+    stop.abort();
+    await core;
+  });
+
+  it("ends when told to, and says goodbye", async () => {
+    const { start, look, stop } = openPlace();
+    const officers = await start();
+    const { socket } = look(officers);
+    stop.abort();
+    await officers.ended;
+    expect(socket.closed()).toEqual({ code: 1001, reason: "the console is closing" });
+    expect(officers.health().running).toBe(false);
+  });
+
+  it("ends when the log closes", async () => {
+    const { log, start } = openPlace();
+    const officers = await start();
+    await log.close();
+    await officers.ended;
+  });
+
+  it("shows nothing rather than half of the truth when one topic fails", async () => {
+    const place = openPlace();
+    const failed = new LanewatchError("log-failed", "The disk is gone.");
+    const follow: EventLog["follow"] = (topic, from, signal) =>
+      topic === "lanewatch.measurements.v1" ? failing(failed) : place.log.follow(topic, from, signal);
+    const settings = { site: { name: "Site", timeZone: "UTC" }, lanes: [] };
+    const log = { ...place.log, follow };
+    const officers = await runConsole(
+      { log, clock: place.clock, settings, stream: "run", onProblem: () => undefined },
+      place.stop.signal,
+    );
+    const { socket } = place.look(officers);
+    await expect(officers.ended).rejects.toBe(failed);
+    expect(socket.closed()?.code).toBe(1011);
+  });
+});
+
+async function* failing(error: Error): AsyncGenerator<never> {
+  await Promise.resolve();
+  throw error;
+}
