@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from "yaml";
+import { type Document, isAlias, isCollection, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { z } from "zod";
 import { drivers, driverOf } from "../drivers/registry.ts";
 import { type LaneSettings, laneSettings } from "./core/lane-settings.ts";
@@ -47,7 +47,8 @@ const laneSchema = z.strictObject({
 });
 type LaneEntry = z.infer<typeof laneSchema>;
 
-const siteSchema = z.strictObject({
+/** Every option of a site but the drivers' own. */
+export const siteSchema = z.strictObject({
   site: z.strictObject({
     name: z.string().trim().min(1).max(80),
     timeZone: z.string().refine(isTimeZone, "an IANA time zone, such as Europe/Vilnius").default("UTC"),
@@ -86,28 +87,60 @@ export const parseConfig = (text: string, name: string): SiteConfig => {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineAt = (offset: number): number => lines.linePos(offset).line;
-  if (document.errors.length > 0) {
-    const problems = document.errors.map((error) => ({
-      path: "",
-      message: `Not YAML: ${error.message}`,
-      line: lineAt(error.pos[0]),
-    }));
-    throw new ProblemsError(name, problems);
-  }
-  const written: unknown = document.toJS();
-  const parsed = siteSchema.safeParse(written, { error: missingSaidPlainly });
-  const found = [...(parsed.success ? [] : problemsOf(parsed.error)), ...laneProblems(written)];
+  const written = valueOf(document, lineAt);
+  if (written.kind === "unreadable") throw new ProblemsError(name, written.problems);
+  const parsed = siteSchema.safeParse(written.value, { error: plainMessage });
+  const found = [...(parsed.success ? [] : problemsOf(parsed.error)), ...laneProblems(written.value)];
   if (!parsed.success || found.length > 0) {
+    const problems = found.map(({ path, message, at }) => {
+      const line = lineOf(document, at, lineAt);
+      return line === undefined ? { path, message } : { path, message, line };
+    });
     throw new ProblemsError(
       name,
-      found.map(({ path, message, at }) => {
-        const line = lineOf(document, at, lineAt);
-        return line === undefined ? { path, message } : { path, message, line };
-      }),
+      problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)),
     );
   }
   const { lanes, ...rest } = parsed.data;
   return { ...rest, lanes: lanes.map(laneConfig) };
+};
+
+type Written =
+  | { readonly kind: "read"; readonly value: unknown }
+  | { readonly kind: "unreadable"; readonly problems: readonly Problem[] };
+
+/** 10 000 lanes that share ten blocks. What unfolds to more is a mistake, or meant to exhaust the reader. */
+const maxAliasCount = 100_000;
+
+/** The document as plain values, or why it is no YAML. */
+const valueOf = (document: Document.Parsed, lineAt: (offset: number) => number): Written => {
+  const problems: Problem[] = document.errors.map((error) => ({
+    path: "",
+    message: `Not YAML: ${error.message}`,
+    line: lineAt(error.pos[0]),
+  }));
+  const anchors = new Set<string>();
+  visit(document, (_, node) => {
+    if (isAlias(node) && !anchors.has(node.source)) {
+      const message = `Not YAML: there is no anchor &${node.source} before *${node.source}.`;
+      problems.push({ path: "", message, line: lineAt(node.range?.[0] ?? 0) });
+    }
+    if ((isScalar(node) || isCollection(node)) && node.anchor !== undefined) anchors.add(node.anchor);
+  });
+  if (problems.length > 0) return { kind: "unreadable", problems };
+  if (document.contents === null) return saysNothing;
+  try {
+    const value: unknown = document.toJS({ maxAliasCount });
+    return value === null ? saysNothing : { kind: "read", value };
+  } catch (cause) {
+    if (!(cause instanceof ReferenceError)) throw cause;
+    return { kind: "unreadable", problems: [{ path: "", message: `Not YAML: ${cause.message}.` }] };
+  }
+};
+
+const saysNothing: Written = {
+  kind: "unreadable",
+  problems: [{ path: "", message: "The file says nothing." }],
 };
 
 type Located = Problem & { readonly at: readonly PropertyKey[] };
@@ -201,7 +234,11 @@ const sourceRepeats = (
     : []),
 ];
 
-const missingSaidPlainly: z.core.$ZodErrorMap = (issue) =>
-  issue.code === "invalid_type" && issue.input === undefined
-    ? `Missing: ${String(issue.expected)} expected.`
+const plainMessage: z.core.$ZodErrorMap = (issue) => {
+  if (issue.code === "invalid_type" && issue.input === undefined) {
+    return `Missing: ${String(issue.expected)} expected.`;
+  }
+  return issue.code === "invalid_union" && Array.isArray(issue.options)
+    ? `one of ${issue.options.join(", ")}`
     : undefined;
+};

@@ -1,7 +1,10 @@
-import { recordedClockStart, recordedClockStep } from "../core/recorded-clock.ts";
+import { type RecordedClock, recordedClockStart, recordedClockStep } from "../core/recorded-clock.ts";
 import type { Codec } from "../domain/codec.ts";
 
-/** A piece of a recording as the portal said it, and when: milliseconds since the recording's first record. */
+/**
+ * A piece of a recording as the portal said it, and when: milliseconds since the recording's first record, pauses longer
+ * than `maxPauseMs` cut short.
+ */
 export interface Utterance {
   readonly atMs: number;
   readonly bytes: Uint8Array;
@@ -9,6 +12,9 @@ export interface Utterance {
 
 const lineFeed = 0x0a;
 const comma = 0x2c;
+
+/** A portal is never quiet for a minute: a longer pause is the recorder's, or a damaged time, and nobody waits for it. */
+export const maxPauseMs = 60_000;
 
 /** A piece this long without a line end is played as it is. */
 const maxHeldBytes = 65_536;
@@ -21,23 +27,22 @@ export const playback = async function* (
   chunks: AsyncIterable<Uint8Array>,
   codec: Codec,
 ): AsyncGenerator<Utterance, void> {
-  let clock = recordedClockStart;
-  let startMs: number | null = null;
+  let clock: RecordedClock | null = null;
+  let atMs = 0;
   for await (const line of linesOf(chunks)) {
-    const [state, finished] = codec.decode(codec.start(0), line);
-    const record = finished[0] ?? codec.end(state)[1][0];
-    if (record === undefined) {
-      yield { atMs: startMs === null ? 0 : clock.wall - startMs, bytes: line };
-      continue;
+    const [, [record]] = codec.decode(codec.start(0), terminated(line));
+    if (record !== undefined) {
+      const next = recordedClockStep(clock ?? recordedClockStart, record);
+      if (clock !== null) atMs += Math.min(next.laneMs - clock.laneMs, maxPauseMs);
+      clock = next;
     }
-    clock = recordedClockStep(clock, record);
-    startMs ??= clock.wall;
-    yield {
-      atMs: clock.wall - startMs,
-      bytes: record.recordedAt === undefined ? line : withoutLastField(line),
-    };
+    yield { atMs, bytes: record?.recordedAt === undefined ? line : withoutLastField(line) };
   }
 };
+
+/** The last line of a file may lack its end. If it is whole otherwise, it was said whole. */
+const terminated = (line: Uint8Array): Uint8Array =>
+  line.at(-1) === lineFeed ? line : Buffer.concat([line, Uint8Array.of(lineFeed)]);
 
 const crlf = Uint8Array.of(0x0d, lineFeed);
 

@@ -2,7 +2,7 @@ import type { LaneEvent } from "../domain/events.ts";
 import { intervalLine, type IntervalLine } from "./interval-line.ts";
 import { occupancyRows, type OccupancyRow } from "./occupancy-rows.ts";
 import { foldRecording, type Judging } from "./recording.ts";
-import type { Replayed } from "./report.ts";
+import { maxRowsShown, type Replayed } from "./report.ts";
 import { emptyTally, type Tally, tallyEvent } from "./tally.ts";
 
 /** A recording as bytes. `size` is for the progress bar. */
@@ -21,7 +21,7 @@ export interface ReplayOutputs {
 
 /**
  * Replays one recording.
- * @param firstOccupancy number of the first occupancy in `outputs.intervals`, so that several recordings count on.
+ * @param firstOccupancy number of the first occupancy, so that several recordings count on.
  */
 export const replayRecording = async (
   recording: Recording,
@@ -42,7 +42,7 @@ export const replayRecording = async (
         await outputs.intervals(intervalLine(firstOccupancy + tally.occupancies - 1, event));
       }
     }
-    rows.push(...occupancyRows(events));
+    rows.push(...occupancyRows(events).slice(0, maxRowsShown - rows.length));
   };
 
   for await (const chunk of recording.chunks) {
@@ -51,5 +51,5 @@ export const replayRecording = async (
     outputs.progress(bytes);
   }
   await take(fold.end());
-  return { name: recording.name, bytes, tally, rows };
+  return { name: recording.name, bytes, firstOccupancy, tally, rows };
 };

@@ -8,11 +8,14 @@ import { type Column, grouped, textTable } from "../text-table.ts";
 export interface Replayed {
   readonly name: string;
   readonly bytes: number;
+  /** Number of its first occupancy. */
+  readonly firstOccupancy: number;
   readonly tally: Tally;
+  /** Of the first occupancies that ended, `maxRowsShown` at most. */
   readonly rows: readonly OccupancyRow[];
 }
 
-/** A table of more occupancies than this is not read; `--events` has them all. */
+/** A table of more occupancies than this is not read, nor are they kept; `--events` has them all. */
 export const maxRowsShown = 100;
 
 const columns: readonly Column[] = [
@@ -26,22 +29,25 @@ const columns: readonly Column[] = [
 ];
 
 /** The report of one recording, line by line. */
-export const reportLines = ({ name, bytes, tally, rows }: Replayed): readonly string[] => [
-  `${name}  (${grouped(bytes)} bytes)`,
+export const reportLines = (replayed: Replayed): readonly string[] => [
+  `${replayed.name}  (${grouped(replayed.bytes)} bytes)`,
   "",
-  ...occupancyTable(rows),
-  ...summaryTable(tally),
-  ...remarks(tally),
+  ...occupancyTable(replayed),
+  ...summaryTable(replayed),
+  ...remarks(replayed.tally),
   "",
 ];
 
-const occupancyTable = (rows: readonly OccupancyRow[]): readonly string[] => {
+const occupancyTable = ({ tally, rows, firstOccupancy }: Replayed): readonly string[] => {
   if (rows.length === 0) return [];
-  if (rows.length > maxRowsShown) {
-    return [`${grouped(rows.length)} occupancies are too many to list; --events FILE has them all.`, ""];
+  if (tally.occupancies > maxRowsShown) {
+    return [
+      `${grouped(tally.occupancies)} occupancies are too many to list; --events FILE has them all.`,
+      "",
+    ];
   }
-  const cells = rows.map((row, occupancy) => [
-    String(occupancy),
+  const cells = rows.map((row, index) => [
+    String(firstOccupancy + index),
     row.occupancyNumber === null ? "–" : String(row.occupancyNumber),
     String(row.intervals),
     row.speedKph?.toFixed(1) ?? "–",
@@ -52,7 +58,7 @@ const occupancyTable = (rows: readonly OccupancyRow[]): readonly string[] => {
   return [...textTable(columns, cells), ""];
 };
 
-const summaryTable = (tally: Tally): readonly string[] => {
+const summaryTable = ({ tally, firstOccupancy }: Replayed): readonly string[] => {
   const rows: (readonly string[])[] = [
     ["occupancies", grouped(tally.occupancies), openText(tally)],
     [
@@ -78,7 +84,9 @@ const summaryTable = (tally: Tally): readonly string[] => {
     [
       "peak z",
       tally.peak === null ? "–" : tally.peak.z.toFixed(1),
-      tally.peak === null ? "" : `${tally.peak.member}, in occupancy ${tally.peak.occupancy}`,
+      tally.peak === null
+        ? ""
+        : `${tally.peak.member}, in occupancy ${firstOccupancy + tally.peak.occupancy}`,
     ],
   ];
   return textTable(

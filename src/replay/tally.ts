@@ -1,4 +1,4 @@
-import { type AlarmKind, alarmKinds } from "../domain/alarms.ts";
+import { type Alarm, type AlarmKind, alarmKinds } from "../domain/alarms.ts";
 import type { LaneEvent } from "../domain/events.ts";
 import type { UndecodableReason } from "../domain/messages.ts";
 
@@ -25,7 +25,7 @@ export interface Tally {
 
 export interface AlarmTally {
   readonly raised: number;
-  /** Of those, raised by the core's own rules. */
+  /** Of those, found by the core's own rules, at once or later. */
   readonly byCore: number;
 }
 
@@ -60,12 +60,15 @@ export const tallyEvent = (tally: Tally, event: LaneEvent): Tally => {
         : tally;
     case "interval-measured":
       return tallyInterval(tally, event);
-    case "alarm-raised": {
-      const { kind } = event.alarm;
-      const before = tally.alarms[kind];
-      const byCore = before.byCore + (event.alarm.origin === "core" ? 1 : 0);
-      return { ...tally, alarms: { ...tally.alarms, [kind]: { raised: before.raised + 1, byCore } } };
-    }
+    case "alarm-raised":
+      return withAlarms(tally, event.alarm.kind, {
+        raised: 1,
+        byCore: event.alarm.origin === "core" ? 1 : 0,
+      });
+    case "alarm-updated":
+      return joinedByCore(event.alarm)
+        ? withAlarms(tally, event.alarm.kind, { raised: 0, byCore: 1 })
+        : tally;
     case "bytes-quarantined": {
       const before = tally.undecodable[event.reason] ?? 0;
       return { ...tally, undecodable: { ...tally.undecodable, [event.reason]: before + 1 } };
@@ -76,7 +79,6 @@ export const tallyEvent = (tally: Tally, event: LaneEvent): Tally => {
       return tally.faults.includes(event.fault)
         ? tally
         : { ...tally, faults: [...tally.faults, event.fault] };
-    case "alarm-updated":
     case "alarm-ended":
     case "fault-cleared":
     case "frames-lost":
@@ -88,6 +90,19 @@ export const tallyEvent = (tally: Tally, event: LaneEvent): Tally => {
       return tally;
   }
 };
+
+const withAlarms = (tally: Tally, kind: AlarmKind, more: AlarmTally): Tally => {
+  const { raised, byCore } = tally.alarms[kind];
+  return {
+    ...tally,
+    alarms: { ...tally.alarms, [kind]: { raised: raised + more.raised, byCore: byCore + more.byCore } },
+  };
+};
+
+/** An alarm of the portal's is updated when the core joins it; the core has then held at one interval, and never again. */
+const joinedByCore = ({ origin, decisions }: Alarm): boolean =>
+  origin === "portal" &&
+  decisions.some((decision) => decision.origin === "core" && decision.flaggedIntervals === 1);
 
 const tallyInterval = (tally: Tally, event: Extract<LaneEvent, { kind: "interval-measured" }>): Tally => {
   const { verdict, portalFlag } = event;

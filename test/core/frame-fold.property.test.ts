@@ -125,10 +125,15 @@ describe("folding", () => {
   });
 
   it("never judges by the portal's flag", () => {
+    /** Each interval's verdict, where the core's rule held, and what the core said of the alarms. */
     const verdictsOf = (text: string): readonly unknown[] =>
-      foldText(text, [997]).events.flatMap((event) =>
-        event.kind === "interval-measured" ? [{ at: event.interval, verdict: event.verdict }] : [],
-      );
+      foldText(text, [997]).events.flatMap((event): unknown[] => {
+        if (event.kind === "interval-measured") return [{ at: event.interval, verdict: event.verdict }];
+        if (event.kind === "occupancy-ended")
+          return [{ held: event.profile.coreIntervals, peak: event.peak }];
+        const isGamma = event.kind === "alarm-ended" && event.alarm.kind === "gamma";
+        return isGamma ? event.alarm.decisions.filter(({ origin }) => origin === "core") : [];
+      });
     fc.assert(
       fc.property(passes, fc.infiniteStream(fc.boolean()), (lines, flags) => {
         const flipped = lines.map((line) =>
@@ -182,7 +187,7 @@ describe("folding", () => {
   });
 
   it("of random bytes and link changes never throws, and keeps no more than its bounds", () => {
-    const printable = fc.constantFrom(..."GSABNX,0123456789\r\n.%");
+    const printable = fc.constantFrom(...Array.from("GSABNX,0123456789\r\n.%"));
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 600 }),
       fc.array(printable, { maxLength: 600 }).map((letters) => utf8.encode(letters.join(""))),

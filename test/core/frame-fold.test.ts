@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { maxPastBoots } from "../../src/core/frame-fold.ts";
 import type { LaneEvent } from "../../src/domain/events.ts";
 import type { Frame } from "../../src/domain/frames.ts";
+import { wallMs } from "../../src/domain/units.ts";
 import {
   agentOf,
   alarmedPass,
@@ -233,6 +234,19 @@ describe("a new boot", () => {
     );
     expect(told(events)).toEqual(["agent-started", "agent-started"]);
     expect(events.filter(({ kind }) => kind === "background-measured")).toHaveLength(12);
+  });
+});
+
+describe("a wall clock that steps within a boot", () => {
+  it.each([3_600_000, -3_600_000])("by %d ms neither ends nor lengthens an occupancy", (stepMs) => {
+    const frames = framesOf(agentOf(first), [GB, ...times(3, calm), calm, calm, GX]);
+    const stepped = frames.map((frame, at) =>
+      at < 4 ? frame : { ...frame, wall: wallMs(frame.wall + stepMs) },
+    );
+    const { events, state } = foldAll(foldOf(), stepped);
+    expect(told(events)).toEqual(["agent-started", "occupancy-started", "occupancy-ended closed-by-portal"]);
+    expect(theOne(events, "occupancy-ended").at).toBe(noon + 6200 + stepMs);
+    expect(state.laneMs).toBe(foldAll(foldOf(), frames).state.laneMs);
   });
 });
 

@@ -9,6 +9,7 @@ import { frameFold } from "../../src/core/frame-fold.ts";
 import { laneSettings } from "../../src/core/lane-settings.ts";
 import type { Alarm } from "../../src/domain/alarms.ts";
 import type { LaneEvent } from "../../src/domain/events.ts";
+import type { Frame } from "../../src/domain/frames.ts";
 import { agentOf, bootNumber, north } from "./frame-life.ts";
 
 type OccupancyTruth = Extract<Truth, { kind: "occupancy-ended" }>;
@@ -48,16 +49,26 @@ const runLane = (lane: SimulatedLane): LaneRun => {
   const events: LaneEvent[] = [];
   let state = fold.start;
   let nowMs = 0;
-  const take = (bytes: Uint8Array): void => {
-    const [next, said] = fold.step(state, agent.bytes(bytes));
+  const takeFrame = (frame: Frame): void => {
+    const [next, said] = fold.step(state, frame);
     state = next;
     events.push(...said);
   };
+  const take = (bytes: Uint8Array): void => takeFrame(agent.bytes(bytes));
   for (const emission of portalEmissions(lane)) {
-    if (emission.kind === "truth" && emission.truth.kind === "occupancy-ended") truths.push(emission.truth);
-    if (emission.kind !== "bytes") continue;
     agent.wait(Math.max(0, emission.atMs - nowMs));
     nowMs = Math.max(nowMs, emission.atMs);
+    if (emission.kind === "truth" && emission.truth.kind === "occupancy-ended") truths.push(emission.truth);
+    if (emission.kind === "link") {
+      takeFrame(
+        agent.frame(
+          emission.up
+            ? { kind: "link-up", endpoint: "simulated" }
+            : { kind: "link-down", reason: "simulated" },
+        ),
+      );
+    }
+    if (emission.kind !== "bytes") continue;
     const cut = Math.floor(chance.uniform() * (emission.bytes.length + 1));
     take(emission.bytes.slice(0, cut));
     take(emission.bytes.slice(cut));
@@ -142,3 +153,59 @@ describe.each([
     expect(odd).toEqual([]);
   });
 });
+
+describe.each(["core faults 1", "core faults 2", "core faults 3"])(
+  "a simulated lane full of faults from the seed %s",
+  (seed) => {
+    // Vehicles come at 60 s, 180 s and so on, strong sources at 180, 420, 660: some of the faults fall into their passes. The
+  // power cycle comes after the last, since the portal numbers its occupancies from 1 again.
+    const lane: SimulatedLane = {
+      ...laneOf(seed, "base"),
+      faults: [
+        { kind: "noise-bytes", atS: 183, count: 300 },
+        { kind: "half-line", atS: 425, count: 3 },
+        { kind: "megabyte-line", atS: 500, count: 1_000_000 },
+        { kind: "disconnect", atS: 665, durationS: 3 },
+        { kind: "tamper", atS: 700, durationS: 10 },
+        { kind: "power-cycle", atS: 1200, durationS: 8 },
+        { kind: "wrong-baud", atS: 840, durationS: 10 },
+      ],
+    };
+    const { truths, events } = runLane(lane);
+    const alarms = endedAlarms(events);
+    const alarmed = new Map(
+      alarms.filter(({ kind }) => kind === "gamma").map((alarm) => [alarm.occupancyNumber, alarm]),
+    );
+
+    it("still has every strong gamma source, once each", () => {
+      const strong = truths.filter(({ cargo }) => ["137Cs", "60Co", "131I"].includes(cargo));
+      expect(strong).toHaveLength(3);
+      for (const { occupancyNumber } of strong) expect(alarmed.get(occupancyNumber ?? null)).toBeDefined();
+      expect(new Set(alarms.map(({ alarmId }) => alarmId)).size).toBe(alarms.length);
+    });
+
+    it("ends every alarm it raises", () => {
+      const raised = events.flatMap((event) => (event.kind === "alarm-raised" ? [event.alarm.alarmId] : []));
+      expect(alarms.map(({ alarmId }) => alarmId).toSorted()).toEqual(raised.toSorted());
+    });
+
+    it("never alarms on a vehicle with nothing, and never without a vehicle", () => {
+      const empty = new Set(
+        truths
+          .filter(({ cargo }) => cargo === "nothing")
+          .map(({ occupancyNumber }) => occupancyNumber ?? null),
+      );
+      expect([...alarmed.keys()].filter((occupancyNumber) => empty.has(occupancyNumber))).toEqual([]);
+    });
+
+    it("says what was wrong", () => {
+      const faults = events.flatMap((event) => (event.kind === "fault-raised" ? [event.fault] : []));
+      expect(faults).toEqual(expect.arrayContaining(["link-down", "tamper"]));
+      const reasons = new Set(
+        events.flatMap((event) => (event.kind === "bytes-quarantined" ? [event.reason] : [])),
+      );
+      expect(reasons).toContain("line-too-long");
+      expect(reasons.size).toBeGreaterThan(1);
+    });
+  },
+);

@@ -1,0 +1,300 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { drivers } from "../drivers/registry.ts";
+import { parseConfig, siteSchema } from "../src/config.ts";
+import { type Problem, ProblemsError } from "../src/domain/errors.ts";
+
+const repository = join(import.meta.dirname, "..");
+const read = (name: string): string => readFileSync(join(repository, "config", name), "utf8");
+
+const problemsIn = (text: string): readonly Problem[] => {
+  try {
+    parseConfig(text, "site.yaml");
+  } catch (error) {
+    if (error instanceof ProblemsError) return error.problems;
+    throw error;
+  }
+  return [];
+};
+/** `line path`, and the message where it is asked for. */
+const placesIn = (text: string): readonly string[] =>
+  problemsIn(text).map(({ line, path }) => `${line ?? "-"} ${path}`);
+
+const lane = "{ id: north-1, source: { kind: tcp, host: portal, port: 1600 } }";
+const site = (lanes: string, rest = ""): string => `site: { name: Here }\n${rest}lanes:\n${lanes}\n`;
+
+type JsonSchema = z.core.JSONSchema.JSONSchema;
+
+/** Paths of every option, without indices: `lanes.source.port`. */
+const optionPaths = (schema: JsonSchema | boolean, under = ""): readonly string[] => {
+  if (typeof schema === "boolean") return [];
+  const parts = [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])];
+  const items = typeof schema.items === "object" && !Array.isArray(schema.items) ? [schema.items] : [];
+  return [
+    ...Object.entries(schema.properties ?? {}).flatMap(([name, option]) => {
+      const path = under === "" ? name : `${under}.${name}`;
+      return [path, ...optionPaths(option, path)];
+    }),
+    ...[...parts, ...items].flatMap((part) => optionPaths(part, under)),
+  ];
+};
+const schemaPaths = (schema: z.ZodType, under = ""): readonly string[] =>
+  optionPaths(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }), under);
+
+const writtenPaths = (value: unknown, under = ""): readonly string[] => {
+  if (Array.isArray(value)) return value.flatMap((item) => writtenPaths(item, under));
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, option]) => {
+    const path = under === "" ? name : `${under}.${name}`;
+    return [path, ...writtenPaths(option, path)];
+  });
+};
+
+describe("the example", () => {
+  const text = read("site.example.yaml");
+  const options = new Set([
+    ...schemaPaths(siteSchema),
+    ...drivers.flatMap((driver) => schemaPaths(driver.settings, "lanes.driver")),
+  ]);
+
+  it("is walked to its leaves", () => {
+    expect(options.size).toBeGreaterThan(40);
+    for (const path of [
+      "site.timeZone",
+      "lanes.source.stopBits",
+      "lanes.grossCount.nSigma",
+      "lanes.driver.maxSpeedKph",
+      "simulation.scenario",
+    ]) {
+      expect(options).toContain(path);
+    }
+  });
+
+  it("loads", () => {
+    const config = parseConfig(text, "site.example.yaml");
+    expect(config.lanes.map(({ laneId, source }) => `${laneId} ${source.kind}`)).toEqual([
+      "north-1 tcp",
+      "north-2 serial",
+      "rail-1 mqtt",
+      "recording file",
+    ]);
+  });
+
+  it("sets every option there is, or shows it commented out", async () => {
+    const { parse } = await import("yaml");
+    const written = new Set(writtenPaths(parse(text)));
+    const shown = (path: string): boolean =>
+      new RegExp(`^# +${path.split(".").at(-1) ?? ""}:`, "m").test(text);
+    expect([...options].filter((path) => !written.has(path) && !shown(path))).toEqual([]);
+  });
+
+  it("says the defaults that are so", () => {
+    const given = parseConfig(text, "site.example.yaml").lanes[0];
+    const plain = parseConfig(site(`  - ${lane}`), "site.yaml").lanes[0];
+    expect(given?.settings).toEqual(plain?.settings);
+    expect(given?.driver).toEqual(plain?.driver);
+  });
+});
+
+it("the demonstration loads, its lanes where its simulated portals are", () => {
+  const demo = parseConfig(read("demo.yaml"), "demo.yaml");
+  expect(demo.simulation).toEqual({ scenario: "../simulators/scenarios/demo.yaml" });
+  expect(demo.lanes).toHaveLength(6);
+  expect(demo.lanes.map(({ source }) => (source.kind === "tcp" ? source.port : 0))).toEqual([
+    1600, 1601, 1602, 1603, 1604, 1605,
+  ]);
+});
+
+describe("a small site", () => {
+  it("has defaults for everything else", () => {
+    expect(parseConfig(site(`  - ${lane}`), "site.yaml")).toEqual({
+      site: { name: "Here", timeZone: "UTC" },
+      console: { host: "127.0.0.1", port: 8080 },
+      log: { directory: "data", partitionCount: 4 },
+      simulation: null,
+      lanes: [
+        {
+          laneId: "north-1",
+          name: "north-1",
+          source: { kind: "tcp", host: "portal", port: 1600, connectTimeoutInMs: 5000 },
+          driver: { kind: "rapiscan-line", settings: { maxSpeedKph: 60 } },
+          settings: {
+            grossCount: { nSigma: 4, groups: ["sum", "vertical"], windowIntervals: 5 },
+            occupancy: { resumeWithinInMs: 10_000, limitInMs: 300_000 },
+            health: { silentAfterInMs: 12_000, undecodablePerMinute: 10 },
+          },
+        },
+      ],
+    });
+  });
+
+  it("may share blocks between many lanes", () => {
+    const lanes = Array.from(
+      { length: 300 },
+      (_, index) =>
+        `  - { id: l-${index}, source: { kind: tcp, host: h, port: ${index + 1} }, grossCount: *rule }`,
+    );
+    const first =
+      "  - { id: first, source: { kind: tcp, host: h, port: 1000 }, grossCount: &rule { nSigma: 5 } }";
+    const { lanes: read300 } = parseConfig(site([first, ...lanes].join("\n")), "site.yaml");
+    expect(new Set(read300.map(({ settings }) => settings.grossCount.nSigma))).toEqual(new Set([5]));
+  });
+});
+
+describe("problems", () => {
+  it("come all at once, each with its path and line, in the order of the file", () => {
+    const text = [
+      "site: { timeZone: Mars/Olympus }", // 1
+      "console: { host: 0.0.0.0, port: 70000 }", // 2
+      "colour: red", // 3
+      "lanes:", // 4
+      "  - id: North 1", // 5
+      "    source: { kind: tcp, host: portal }", // 6
+      "    driver: { kind: bell }", // 7
+      "  - id: b", // 8
+      "    source: { kind: telegraph }", // 9
+      "    grossCount:", // 10
+      "      nSigma: 0", // 11
+      "      groups: [sum, left]", // 12
+      "    driver: { kind: rapiscan-line, maxSpeedKph: -1, gears: 5 }", // 13
+      "  - id: b", // 14
+    ].join("\n");
+    expect(placesIn(text)).toEqual([
+      "1 site.name",
+      "1 site.timeZone",
+      "2 console.host",
+      "2 console.port",
+      "3 colour",
+      "5 lanes[0].id",
+      "6 lanes[0].source.port",
+      "7 lanes[0].driver.kind",
+      "9 lanes[1].source.kind",
+      "11 lanes[1].grossCount.nSigma",
+      "12 lanes[1].grossCount.groups[1]",
+      "13 lanes[1].driver.maxSpeedKph",
+      "13 lanes[1].driver.gears",
+      "14 lanes[2].source",
+      "14 lanes[2].id",
+    ]);
+  });
+
+  it.each<[string, string, Problem]>([
+    [
+      "an unknown driver",
+      site("  - { id: a, source: { kind: file, path: a }, driver: { kind: bell } }"),
+      { path: "lanes[0].driver.kind", message: "There is no driver bell; there is rapiscan-line.", line: 3 },
+    ],
+    [
+      "an unknown option",
+      site(`  - ${lane}`, "colour: red\n"),
+      { path: "colour", message: "There is no such option.", line: 2 },
+    ],
+    [
+      "a missing option",
+      site("  - { id: a }"),
+      { path: "lanes[0].source", message: "Missing: object expected.", line: 3 },
+    ],
+    [
+      "an unknown kind of source",
+      site("  - { id: a, source: { kind: telegraph } }"),
+      { path: "lanes[0].source.kind", message: "one of tcp, serial, mqtt, file", line: 3 },
+    ],
+    [
+      "a source without its kind",
+      site("  - { id: a, source: { port: 1600 } }"),
+      { path: "lanes[0].source.kind", message: "one of tcp, serial, mqtt, file", line: 3 },
+    ],
+    [
+      "no lanes",
+      "site: { name: Here }\nlanes: []\n",
+      { path: "lanes", message: "at least one lane", line: 2 },
+    ],
+    [
+      "a lane that is nothing",
+      site("  -"),
+      { path: "lanes[0]", message: "Invalid input: expected object, received null", line: 3 },
+    ],
+    [
+      "another host for the console",
+      site(`  - ${lane}`, "console: { host: 0.0.0.0 }\n"),
+      {
+        path: "console.host",
+        message:
+          "one of 127.0.0.1, localhost, ::1: there is no sign-in yet, so the console serves this machine only",
+        line: 2,
+      },
+    ],
+    [
+      "the same group twice",
+      site("  - { id: a, source: { kind: file, path: a }, grossCount: { groups: [sum, sum] } }"),
+      { path: "lanes[0].grossCount.groups", message: "each group once", line: 3 },
+    ],
+  ])("of %s", (_, text, problem) => expect(problemsIn(text)).toEqual([problem]));
+
+  it.each<[string, string, readonly string[]]>([
+    [
+      "an id",
+      "  - { id: a, source: { kind: file, path: a } }\n  - { id: a, source: { kind: file, path: b } }",
+      ["The lane id a is used already at lanes[0].id."],
+    ],
+    [
+      "a port",
+      "  - { id: a, source: { kind: tcp, host: h, port: 1 } }\n  - { id: b, source: { kind: tcp, host: h, port: 1, idleTimeoutInMs: 1000 } }",
+      ["The source tcp h:1 is used already at lanes[0].source."],
+    ],
+    [
+      "an MQTT client id",
+      "  - { id: a, source: { kind: mqtt, url: mqtt://b, topic: t, clientId: c } }\n  - { id: b, source: { kind: mqtt, url: mqtt://b, topic: u, clientId: c } }",
+      ["The MQTT client id c is used already at lanes[0].source.clientId."],
+    ],
+  ])("of two lanes that share %s", (_, lanes, messages) => {
+    expect(problemsIn(site(lanes)).map(({ message, line }) => [message, line])).toEqual(
+      messages.map((message) => [message, 4]),
+    );
+  });
+
+  it.each<[string, string]>([
+    ["an empty file", ""],
+    ["a file of comments", "# nothing\n\n# here\n"],
+    ["an empty document", "---\n"],
+  ])("of %s: it says nothing", (_, text) => {
+    expect(problemsIn(text)).toEqual([{ path: "", message: "The file says nothing." }]);
+  });
+
+  it.each<[string, string, number]>([
+    ["a bracket that is not closed", "site: { name: a }\nlanes: [", 2],
+    ["a key twice", "site: { name: a }\nsite: { name: b }\n", 2],
+    ["two documents", "site: { name: a }\n---\nlanes: []\n", 2],
+    ["a tab for blanks", "site:\n\tname: a\n", 2],
+    ["an alias without its anchor", "site: { name: a }\nlanes: *none\n", 2],
+  ])("of %s: it is not YAML", (_, text, line) => {
+    const [problem] = problemsIn(text);
+    expect(problem).toMatchObject({ path: "", line });
+    expect(problem?.message).toMatch(/^Not YAML: /);
+  });
+
+  it("of aliases that unfold without end is one, and takes no time", () => {
+    const levels = Array.from("bcdefghijklm");
+    const bomb = levels
+      .map((name, index) => `${name}: &${name} [${`*${["a", ...levels][index] ?? "a"},`.repeat(9)}]`)
+      .join("\n");
+    const [problem, ...others] = problemsIn(`a: &a [x]\n${bomb}\n`);
+    expect(problem?.message).toMatch(/^Not YAML: /);
+    expect(others).toEqual([]);
+  });
+
+  it.each<[string, string]>([
+    ["text", "hello"],
+    ["a list", "[1, 2]"],
+    ["bytes", "\u0000\u0001\u0002"],
+  ])("of a file that is %s: one, of the whole", (_, text) => {
+    expect(problemsIn(text)).toMatchObject([{ path: "" }]);
+  });
+
+  it("are counted in the error, with the name of the file", () => {
+    expect(() => parseConfig(site("  - { id: A }"), "site.yaml")).toThrow("site.yaml has 2 problems");
+    expect(() => parseConfig("", "site.yaml")).toThrow("site.yaml has 1 problem");
+  });
+});
