@@ -158,7 +158,7 @@ describe.each(["core faults 1", "core faults 2", "core faults 3"])(
   "a simulated lane full of faults from the seed %s",
   (seed) => {
     // Vehicles come at 60 s, 180 s and so on, strong sources at 180, 420, 660: some of the faults fall into their passes. The
-  // power cycle comes after the last, since the portal numbers its occupancies from 1 again.
+    // power cycle comes after the last, since the portal numbers its occupancies from 1 again.
     const lane: SimulatedLane = {
       ...laneOf(seed, "base"),
       faults: [
