@@ -22,6 +22,7 @@ describe("sourceSettingsSchema", () => {
         dataBits: 8,
         parity: "none",
         stopBits: 1,
+        required: true,
       },
       endpoint: "serial /dev/ttyUSB0 9600 8N1",
     },
