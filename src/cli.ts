@@ -42,6 +42,14 @@ const target = (text: string): ServeTarget => {
   return { kind: "tcp", port: port(match[1] ?? "") };
 };
 
+const workerCount = (text: string): number => {
+  const value = number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 256) {
+    throw new InvalidArgumentError("A number of threads from 1 to 256 is needed.");
+  }
+  return value;
+};
+
 const speed = (text: string): number => {
   if (text === "max") return Number.POSITIVE_INFINITY;
   const value = number(text);
@@ -87,18 +95,60 @@ program
   .option("--n-sigma <number>", "N of the gross-count rule", number)
   .option("--groups <names>", "groups of the gross-count rule: sum,vertical,horizontal,single", list)
   .option("--intervals <file>", "one JSON line an interval; - for standard output")
+  .option("--neutron-seconds <file>", "one JSON line a neutron record; - for standard output")
+  .option("--preset <name>", "set of rules: vendor-compatible, sensitive or norm-discriminating")
+  .option("--against <preset or file>", "compare with another set of rules: what changes, and why")
   .option("--events <file>", "one JSON line an event; - for standard output")
   .option("--serve <target>", "play one recording out as the portal did: tcp:PORT or pty", target)
   .option("--speed <factor>", "with --serve: pace, or max", speed, 1)
   .action(async (files: readonly string[], options: ReplayCommand) => {
-    const { serve: to, nSigma, groups, intervals, events, driver } = options;
+    const { serve: to, speed: pace, ...judging } = options;
     if (to === undefined) {
       const { replay } = await import("./commands/replay.ts");
-      return replay(files, { driver, nSigma, groups, intervals, events });
+      return replay(files, judging);
     }
     const { serve } = await import("./commands/serve.ts");
-    await serve({ files, driver, to, speed: options.speed, print }, stopSignal());
+    await serve({ files, driver: options.driver, to, speed: pace, print }, stopSignal());
   });
+
+program
+  .command("study")
+  .description("injection studies: what each rule's settings detect, and what they cost in nuisance alarms")
+  .argument("[file]", "study file, such as config/studies/shielded-source.yaml")
+  .option("--sources <file>", "source library", packageFile("config/sources.yaml"))
+  .option("--workers <number>", "worker threads; by default one a core", workerCount)
+  .option("--resume <file>", "keep what is found in this file, and go on from it")
+  .option("--out <folder>", "write report.html, results.json and results.csv there")
+  .option("--what-if <files...>", "instead: what thresholds would have done to these recordings")
+  .option("--n-sigma <range>", "with --what-if: 3.5..6, 3.5..6/0.25 or 4", "3..6")
+  .option("--groups <names>", "with --what-if: groups of the gross-count rule", list)
+  .option("--driver <kind>", "with --what-if: who understands the recordings", "rapiscan-line")
+  .action(async (file: string | undefined, options: StudyCommand) => {
+    const { whatIf, nSigma, groups, driver, sources, workers, resume, out } = options;
+    if (whatIf !== undefined && file === undefined) {
+      const { studyWhatIf } = await import("./commands/study-what-if.ts");
+      return studyWhatIf({ files: whatIf, nSigma, groups, driver, print });
+    }
+    if (file === undefined || whatIf !== undefined) {
+      throw new LanewatchError(
+        "bad-arguments",
+        "Either a study file or --what-if with recordings is needed.",
+      );
+    }
+    const { study } = await import("./commands/study.ts");
+    await study({ study: file, sources, workers, resume, out, print });
+  });
+
+interface StudyCommand {
+  readonly sources: string;
+  readonly workers?: number;
+  readonly resume?: string;
+  readonly out?: string;
+  readonly whatIf?: readonly string[];
+  readonly nSigma: string;
+  readonly groups?: readonly string[];
+  readonly driver: string;
+}
 
 program
   .command("check")
@@ -115,6 +165,9 @@ interface ReplayCommand {
   readonly groups?: readonly string[];
   readonly intervals?: string;
   readonly events?: string;
+  readonly neutronSeconds?: string;
+  readonly preset?: string;
+  readonly against?: string;
   readonly serve?: ServeTarget;
   readonly speed: number;
 }

@@ -1,7 +1,7 @@
 import { type Document, isAlias, isCollection, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { z } from "zod";
 import { drivers, driverOf } from "../drivers/registry.ts";
-import { type LaneSettings, laneSettings } from "./core/lane-settings.ts";
+import { laneOptions, type LaneSettings, laneSettingsOf } from "./core/lane-settings.ts";
 import { type Problem, ProblemsError } from "./domain/errors.ts";
 import type { LaneId } from "./domain/ids.ts";
 import { endpointOf, type SourceSettings, sourceSettingsSchema } from "./edge/source-settings.ts";
@@ -43,7 +43,7 @@ const laneSchema = z.strictObject({
   name: z.string().trim().min(1).max(60).optional(),
   source: sourceSettingsSchema,
   driver: z.looseObject({ kind: z.string() }).prefault({ kind: "rapiscan-line" }),
-  ...laneSettings.shape,
+  ...laneOptions.shape,
 });
 type LaneEntry = z.infer<typeof laneSchema>;
 
@@ -147,13 +147,12 @@ type Located = Problem & { readonly at: readonly PropertyKey[] };
 
 const laneConfig = (lane: LaneEntry): LaneConfig => {
   const { kind, ...settings } = lane.driver;
-  const { grossCount, occupancy, health } = lane;
   return {
     laneId: lane.id,
     name: lane.name ?? lane.id,
     source: lane.source,
     driver: { kind, settings: driverOf(kind)?.settings.parse(settings) },
-    settings: { grossCount, occupancy, health },
+    settings: laneSettingsOf(lane),
   };
 };
 

@@ -4,7 +4,9 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { drivers } from "../drivers/registry.ts";
 import { parseConfig, siteSchema } from "../src/config.ts";
+import { ruleKinds } from "../src/core/rule-set.ts";
 import { type Problem, ProblemsError } from "../src/domain/errors.ts";
+import { type RuleName, ruleNames } from "../src/domain/rules.ts";
 
 const repository = join(import.meta.dirname, "..");
 const read = (name: string): string => readFileSync(join(repository, "config", name), "utf8");
@@ -59,12 +61,23 @@ describe("the example", () => {
     ...drivers.flatMap((driver) => schemaPaths(driver.settings, "lanes.driver")),
   ]);
 
+  /** The example with all that it shows commented out. */
+  const names = new Set([...options].map((path) => path.split(".").at(-1) ?? ""));
+  const uncommented = text
+    .replace(/^simulation: null$/m, "")
+    .replaceAll(/^( *)# ( *)([A-Za-z-]+):(?= |$)/gm, (line, outer: string, inner: string, name: string) =>
+      names.has(name) ? `${outer}${inner}${name}:` : line,
+    );
+
   it("is walked to its leaves", () => {
     expect(options.size).toBeGreaterThan(40);
     for (const path of [
       "site.timeZone",
       "lanes.source.stopBits",
       "lanes.grossCount.nSigma",
+      "lanes.preset",
+      "lanes.rules.cusum.reference",
+      "lanes.rules.spectral-ratios.suppressionDepths",
       "lanes.driver.maxSpeedKph",
       "simulation.scenario",
     ]) {
@@ -84,10 +97,15 @@ describe("the example", () => {
 
   it("sets every option there is, or shows it commented out", async () => {
     const { parse } = await import("yaml");
-    const written = new Set(writtenPaths(parse(text)));
-    const shown = (path: string): boolean =>
-      new RegExp(`^# +${path.split(".").at(-1) ?? ""}:`, "m").test(text);
-    expect([...options].filter((path) => !written.has(path) && !shown(path))).toEqual([]);
+    const written = new Set([...writtenPaths(parse(text)), ...writtenPaths(parse(uncommented))]);
+    expect([...options].filter((path) => !written.has(path))).toEqual([]);
+  });
+
+  it("shows every rule beside gross count with its own defaults", () => {
+    const shown =
+      parseConfig(uncommented, "site.example.yaml").lanes[0]?.settings.rules ?? new Map<RuleName, unknown>();
+    expect([...shown.keys()]).toEqual(ruleNames.filter((rule) => rule !== "gross-count"));
+    for (const [rule, settings] of shown) expect(settings).toEqual(ruleKinds[rule].settings.parse({}));
   });
 
   it("says the defaults that are so", () => {
@@ -121,9 +139,27 @@ describe("a small site", () => {
           source: { kind: "tcp", host: "portal", port: 1600, connectTimeoutInMs: 5000 },
           driver: { kind: "rapiscan-line", settings: { maxSpeedKph: 60 } },
           settings: {
+            preset: "vendor-compatible",
             grossCount: { nSigma: 4, groups: ["sum", "vertical"], windowIntervals: 5 },
+            rules: new Map<string, unknown>([
+              [
+                "neutron-sprt",
+                {
+                  lnA: 9.5043764,
+                  lnB: -0.99599343,
+                  maxSeconds: 3,
+                  alternativeSeconds: 5,
+                  alternativeSigma: 4.97,
+                  backgroundSeconds: 120,
+                  truncationAllowanceCps: 0,
+                },
+              ],
+              ["window-ratio", { rise: 0.19, windowIntervals: 15, hardCountsMin: 100 }],
+            ]),
             occupancy: { resumeWithinInMs: 10_000, limitInMs: 300_000 },
             health: { silentAfterInMs: 12_000, undecodablePerMinute: 10 },
+            panels: { zeroAfterIntervals: 5, stuckAfterIntervals: 10 },
+            backgroundShift: { portalAverageInSeconds: 18, records: 12, nSigma: 4, exceedances: 2 },
           },
         },
       ],
@@ -225,6 +261,30 @@ describe("problems", () => {
           "one of 127.0.0.1, localhost, ::1: there is no sign-in yet, so the console serves this machine only",
         line: 2,
       },
+    ],
+    [
+      "an unknown preset",
+      site("  - { id: a, source: { kind: file, path: a }, preset: shy }"),
+      {
+        path: "lanes[0].preset",
+        message: 'Invalid option: expected one of "vendor-compatible"|"sensitive"|"norm-discriminating"',
+        line: 3,
+      },
+    ],
+    [
+      "an unknown rule",
+      site("  - { id: a, source: { kind: file, path: a }, rules: { hunch: {} } }"),
+      { path: "lanes[0].rules.hunch", message: "There is no such option.", line: 3 },
+    ],
+    [
+      "an unknown setting of a rule",
+      site("  - { id: a, source: { kind: file, path: a }, rules: { cusum: { mood: 3 } } }"),
+      { path: "lanes[0].rules.cusum.mood", message: "There is no such option.", line: 3 },
+    ],
+    [
+      "a rule's settings that do not go together",
+      site("  - { id: a, source: { kind: file, path: a }, rules: { two-window: { lowWindows: [1, 3] } } }"),
+      { path: "lanes[0].rules.two-window.highWindows", message: "each energy window once", line: 3 },
     ],
     [
       "the same group twice",

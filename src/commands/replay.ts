@@ -1,64 +1,119 @@
 import { SingleBar } from "cli-progress";
 import { driverOf } from "../../drivers/registry.ts";
 import { type LineOutput, openLineOutput, standardError, standardOutput } from "../adapters/line-output.ts";
-import { openRecordingFile } from "../adapters/recording-file.ts";
-import { grossCountSettings } from "../core/gross-count.ts";
-import { laneSettings } from "../core/lane-settings.ts";
+import { readYamlFile } from "../adapters/config-file.ts";
+import { openRecordingFile, type RecordingFile } from "../adapters/recording-file.ts";
+import { laneOptions, type LaneOptions, type LaneSettings, laneSettingsOf } from "../core/lane-settings.ts";
+import { presetNames } from "../core/presets.ts";
 import { LanewatchError, ProblemsError } from "../domain/errors.ts";
 import { problemsOf } from "../problems.ts";
+import { compareRecordings } from "../replay/compare.ts";
+import { comparisonLines } from "../replay/comparison.ts";
 import type { Judging } from "../replay/recording.ts";
 import { replayRecording } from "../replay/replay.ts";
 import { reportLines } from "../replay/report.ts";
 
 export interface ReplayOptions {
   readonly driver: string;
-  readonly nSigma: number | undefined;
-  readonly groups: readonly string[] | undefined;
+  readonly nSigma?: number;
+  readonly groups?: readonly string[];
   /** Paths, or `-` for standard output. */
-  readonly intervals: string | undefined;
-  readonly events: string | undefined;
+  readonly intervals?: string;
+  readonly events?: string;
+  readonly neutronSeconds?: string;
+  readonly preset?: string;
+  /** A preset, or a YAML file of a lane's judging options: compared with, interval by interval. */
+  readonly against?: string;
 }
 
 /** Replays recordings one after another and prints a report of each. */
 export const replay = async (files: readonly string[], options: ReplayOptions): Promise<void> => {
-  const { intervals, events } = options;
-  if (intervals !== undefined && intervals === events) {
-    throw new LanewatchError("bad-arguments", "--intervals and --events cannot go to the same place.");
+  const targets = [options.intervals, options.events, options.neutronSeconds].filter(
+    (target) => target !== undefined,
+  );
+  if (new Set(targets).size < targets.length) {
+    throw new LanewatchError("bad-arguments", "Two kinds of lines cannot go to the same place.");
   }
   const judging = judgingOf(options);
   const recordings = await Promise.all(files.map(openRecordingFile));
-  const intervalOutput = intervals === undefined ? null : await openLineOutput(intervals);
-  const eventOutput = events === undefined ? null : await openLineOutput(events);
+  if (options.against !== undefined) {
+    await compare(recordings, judging, { ...options, against: options.against });
+    return;
+  }
+  const intervals = await outputFor(options.intervals);
+  const events = await outputFor(options.events);
+  const neutronSeconds = await outputFor(options.neutronSeconds);
   // Whoever asks for lines on standard output gets nothing else there.
-  const report = intervals === "-" || events === "-" ? standardError() : standardOutput();
+  const report = targets.includes("-") ? standardError() : standardOutput();
   let firstOccupancy = 0;
   for (const recording of recordings) {
     const bar = progressBar(recording.name, recording.size);
     const replayed = await replayRecording(
       recording,
       judging,
-      { intervals: jsonLines(intervalOutput), events: jsonLines(eventOutput), progress: bar.update },
+      {
+        intervals: jsonLines(intervals),
+        events: jsonLines(events),
+        neutronSeconds: jsonLines(neutronSeconds),
+        progress: bar.update,
+      },
       firstOccupancy,
     );
     bar.stop();
     firstOccupancy += replayed.tally.occupancies;
     for (const line of reportLines(replayed)) await report.write(line);
   }
-  for (const output of [intervalOutput, eventOutput, report]) await output?.close();
+  for (const output of [intervals, events, neutronSeconds, report]) await output?.close();
 };
+
+/** Judges the recordings twice and prints what changed and why. */
+const compare = async (
+  recordings: readonly RecordingFile[],
+  judging: Judging,
+  options: ReplayOptions & { readonly against: string },
+): Promise<void> => {
+  const other = await optionsFrom(options.against);
+  const otherJudging = { codec: judging.codec, settings: laneSettingsOf(other) };
+  const comparison = await compareRecordings(recordings, judging, otherJudging);
+  const report = standardOutput();
+  const names = { a: settingsText(judging.settings), b: settingsText(otherJudging.settings) };
+  for (const line of comparisonLines(comparison, names)) await report.write(line);
+  await report.close();
+};
+
+/** A preset's name, or a file with a lane's judging options (`preset`, `grossCount`, `rules`, …). */
+const optionsFrom = async (text: string): Promise<LaneOptions> => {
+  const isPreset = presetNames.some((name) => name === text);
+  const written: unknown = isPreset ? { preset: text } : await readYamlFile(text);
+  const parsed = laneOptions.safeParse(written ?? {});
+  if (!parsed.success) throw new ProblemsError(text, problemsOf(parsed.error));
+  return parsed.data;
+};
+
+const settingsText = ({ preset, grossCount, rules }: LaneSettings): string => {
+  const { nSigma, groups, windowIntervals } = grossCount;
+  const others = [...rules.keys()].join(", ");
+  return `${preset}: N = ${nSigma} over ${windowIntervals} intervals, ${groups.join("+")}${others === "" ? "" : `; ${others}`}`;
+};
+
+const outputFor = async (target: string | undefined): Promise<LineOutput | null> =>
+  target === undefined ? null : openLineOutput(target);
 
 const jsonLines = (output: LineOutput | null): ((value: unknown) => Promise<void>) | null =>
   output === null ? null : (value) => output.write(JSON.stringify(value));
 
-const judgingOf = ({ driver, nSigma, groups }: ReplayOptions): Judging => {
+const judgingOf = ({ driver, nSigma, groups, preset }: ReplayOptions): Judging => {
   const known = driverOf(driver);
   if (known === undefined) throw new LanewatchError("bad-arguments", `There is no driver ${driver}.`);
-  const grossCount = grossCountSettings.safeParse({
-    ...(nSigma === undefined ? {} : { nSigma }),
-    ...(groups === undefined ? {} : { groups }),
+  const options = laneOptions.safeParse({
+    ...(preset === undefined ? {} : { preset }),
+    grossCount: {
+      ...(nSigma === undefined ? {} : { nSigma }),
+      ...(groups === undefined ? {} : { groups }),
+    },
   });
-  if (!grossCount.success) throw new ProblemsError("The command line", problemsOf(grossCount.error));
-  return { codec: known.codec({}), settings: { ...laneSettings.parse({}), grossCount: grossCount.data } };
+  if (!options.success) throw new ProblemsError("The command line", problemsOf(options.error));
+  return { codec: known.codec({}), settings: laneSettingsOf(options.data) };
 };
 
 /** On a terminal only; on standard error, so that reports and lines stay clean. */

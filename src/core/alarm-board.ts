@@ -115,9 +115,11 @@ const stepBoard = (board: WritableBoard, input: BoardInput): BoardChange => {
         case "link-changed":
         case "setup-reported":
         case "unknown-tag-seen":
+        case "background-shifted":
         case "background-measured":
         case "interval-measured":
         case "neutron-measured":
+        case "energy-measured":
         case "bytes-quarantined":
           return moveLane(board, input.record);
       }

@@ -2,34 +2,44 @@ import {
   type Alarm,
   type AlarmKind,
   alarmKinds,
+  alarmSlotOf,
   type GrossCountEvidence,
-  peakZ,
   type Profile,
   type RuleDecision,
 } from "../domain/alarms.ts";
 import type { AlarmEnded, AlarmRaised, AlarmUpdated } from "../domain/events.ts";
 import { alarmIdOf, type LaneId, type OccupancyId } from "../domain/ids.ts";
+import type { Advice } from "../domain/load-classes.ts";
+import type { Radiation, RuleFigures, RuleName } from "../domain/rules.ts";
 import type { WallMs } from "../domain/units.ts";
 
 /**
- * One alarm a kind an occupancy: raised at the first interval at which any rule of any origin holds, updated when
- * another rule joins in or its peak grows, ended with the occupancy. Latched: it never falls back.
+ * The alarms of one occupancy: one for gamma and neutrons together, which becomes gamma-neutron when both are there,
+ * and one for energy. Raised at the first interval at which any rule of any origin holds, updated when another rule
+ * joins in or the evidence grows, ended with the occupancy. Latched: it never falls back.
  */
-export type LatchState = Readonly<Partial<Record<AlarmKind, LatchedAlarm>>>;
+export type LatchState = Readonly<Partial<Record<AlarmSlot, LatchedAlarm>>>;
+type AlarmSlot = ReturnType<typeof alarmSlotOf>;
 
-/** An alarm without its profile, which the occupancy holds once for all kinds. */
-export type LatchedAlarm = Omit<Alarm, "profile">;
+/** An alarm without its profile, which the occupancy holds once for all alarms, and without what follows from that. */
+export type LatchedAlarm = Omit<Alarm, "profile" | "advice">;
 
 /** A rule that holds at an interval. */
 export type Finding =
   | {
-      readonly alarmKind: AlarmKind;
+      readonly radiation: "gamma";
       readonly origin: "core";
       readonly rule: "gross-count";
       readonly evidence: GrossCountEvidence;
     }
   | {
-      readonly alarmKind: AlarmKind;
+      readonly radiation: Radiation;
+      readonly origin: "core";
+      readonly rule: Exclude<RuleName, "gross-count">;
+      readonly evidence: RuleFigures;
+    }
+  | {
+      readonly radiation: Radiation;
       readonly origin: "portal";
       readonly rule: "gamma-flag" | "neutron-flag" | "energy-flag";
     };
@@ -42,6 +52,8 @@ export interface LatchInput {
   readonly interval: number;
   readonly speedKph: number | null;
   readonly profile: Profile;
+  /** Worked out only where an alarm has something to say. */
+  readonly advise: () => Advice;
   /** Everything that holds now, the core's findings before the portal's. */
   readonly findings: readonly Finding[];
 }
@@ -55,29 +67,28 @@ export const latchFindings = (
   input: LatchInput,
 ): readonly [LatchState, readonly LatchEvent[]] => {
   if (input.findings.length === 0) return [state, []];
-  const next: Partial<Record<AlarmKind, LatchedAlarm>> = { ...state };
-  const touched = new Map<AlarmKind, "raised" | "updated">();
+  const next: Partial<Record<AlarmSlot, LatchedAlarm>> = { ...state };
+  const touched = new Map<AlarmSlot, "raised" | "updated">();
   for (const finding of input.findings) {
-    const before = next[finding.alarmKind];
+    const slot = alarmSlotOf(finding.radiation);
+    const before = next[slot];
     if (before === undefined) {
-      next[finding.alarmKind] = raised(input, finding);
-      touched.set(finding.alarmKind, "raised");
+      next[slot] = raised(input, finding);
+      touched.set(slot, "raised");
       continue;
     }
     const decisions = withFinding(before.decisions, finding, input.interval);
-    const tellsMore =
-      decisions.length > before.decisions.length || (peakZ({ decisions }) ?? 0) > (peakZ(before) ?? 0);
-    next[finding.alarmKind] = { ...before, decisions };
-    if (tellsMore && !touched.has(finding.alarmKind)) touched.set(finding.alarmKind, "updated");
+    next[slot] = { ...before, kind: joined(before.kind, finding.radiation), decisions };
+    if (tellsMore(before.decisions, decisions) && !touched.has(slot)) touched.set(slot, "updated");
   }
   const events: LatchEvent[] = [];
-  for (const [kind, change] of touched) {
-    const latched = next[kind];
+  for (const [slot, change] of touched) {
+    const latched = next[slot];
     if (latched === undefined) continue;
     const alarm = { ...latched, version: latched.version + 1, speedKph: input.speedKph };
-    next[kind] = alarm;
-    const kindOfEvent = change === "raised" ? "alarm-raised" : "alarm-updated";
-    events.push({ kind: kindOfEvent, at: input.at, alarm: { ...alarm, profile: input.profile } });
+    next[slot] = alarm;
+    const kind = change === "raised" ? "alarm-raised" : "alarm-updated";
+    events.push({ kind, at: input.at, alarm: { ...alarm, profile: input.profile, advice: input.advise() } });
   }
   return [next, events];
 };
@@ -90,6 +101,7 @@ export const endAlarms = (
     readonly occupancyNumber: number | null;
     readonly speedKph: number | null;
     readonly profile: Profile;
+    readonly advise: () => Advice;
   },
 ): readonly AlarmEnded[] =>
   Object.values(state)
@@ -105,14 +117,15 @@ export const endAlarms = (
         occupancyNumber: ending.occupancyNumber,
         speedKph: ending.speedKph,
         profile: ending.profile,
+        advice: ending.advise(),
       },
     }));
 
 const raised = (input: LatchInput, finding: Finding): LatchedAlarm => ({
-  alarmId: alarmIdOf(input.occupancyId, finding.alarmKind),
+  alarmId: alarmIdOf(input.occupancyId, finding.radiation),
   laneId: input.laneId,
   occupancyId: input.occupancyId,
-  kind: finding.alarmKind,
+  kind: finding.radiation,
   version: 0,
   state: "active",
   origin: finding.origin,
@@ -124,25 +137,45 @@ const raised = (input: LatchInput, finding: Finding): LatchedAlarm => ({
   speedKph: input.speedKph,
 });
 
+/** Gamma and neutrons in one vehicle are one alarm of a kind of its own. */
+const joined = (kind: AlarmKind, radiation: Radiation): AlarmKind =>
+  kind === radiation || kind === "energy" ? kind : "gamma-neutron";
+
 const withFinding = (
   decisions: readonly RuleDecision[],
   finding: Finding,
   interval: number,
 ): readonly RuleDecision[] => {
-  const index = decisions.findIndex(
-    (decision) => decision.origin === finding.origin && decision.rule === finding.rule,
-  );
+  const index = decisions.findIndex(({ rule }) => rule === finding.rule);
   const known = decisions[index];
-  if (known === undefined) {
-    const first = { firstInterval: interval, flaggedIntervals: 1 };
-    return finding.origin === "core"
-      ? [...decisions, { origin: "core", rule: finding.rule, ...first, evidence: finding.evidence }]
-      : [...decisions, { origin: "portal", rule: finding.rule, ...first }];
-  }
-  const flaggedIntervals = known.flaggedIntervals + 1;
-  const grown: RuleDecision =
-    known.origin === "core" && finding.origin === "core" && finding.evidence.z > known.evidence.z
-      ? { ...known, flaggedIntervals, evidence: finding.evidence }
-      : { ...known, flaggedIntervals };
-  return decisions.with(index, grown);
+  if (known === undefined) return [...decisions, firstDecision(finding, interval)];
+  return decisions.with(index, grown({ ...known, flaggedIntervals: known.flaggedIntervals + 1 }, finding));
 };
+
+const firstDecision = (finding: Finding, firstInterval: number): RuleDecision => {
+  const first = { firstInterval, flaggedIntervals: 1 };
+  if (finding.origin === "portal") return { origin: "portal", rule: finding.rule, ...first };
+  return finding.rule === "gross-count"
+    ? { origin: "core", rule: finding.rule, ...first, evidence: finding.evidence }
+    : { origin: "core", rule: finding.rule, ...first, evidence: finding.evidence };
+};
+
+/** The decision with the finding's evidence where that is stronger. */
+const grown = (known: RuleDecision, finding: Finding): RuleDecision => {
+  if (known.origin === "portal" || finding.origin === "portal") return known;
+  if (known.rule === "gross-count") {
+    const stronger = finding.rule === "gross-count" && finding.evidence.z > known.evidence.z;
+    return stronger ? { ...known, evidence: finding.evidence } : known;
+  }
+  if (finding.rule === "gross-count") return known;
+  const excess = (figures: RuleFigures): number => figures.statistic - figures.threshold;
+  return excess(finding.evidence) > excess(known.evidence) ? { ...known, evidence: finding.evidence } : known;
+};
+
+/** Another rule has joined in, or the evidence of one has grown. */
+const tellsMore = (before: readonly RuleDecision[], after: readonly RuleDecision[]): boolean =>
+  after.length > before.length ||
+  after.some((decision, at) => {
+    const old = before[at];
+    return decision.origin === "core" && old?.origin === "core" && decision.evidence !== old.evidence;
+  });

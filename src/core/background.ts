@@ -1,4 +1,4 @@
-import type { GammaBackground, NeutronBackground } from "../domain/messages.ts";
+import type { EnergyWindowBackground, GammaBackground, NeutronBackground } from "../domain/messages.ts";
 import type { PerPanel } from "../domain/panels.ts";
 
 /**
@@ -11,12 +11,15 @@ export interface BackgroundState {
   readonly neutronCps: PerPanel | null;
   /** `exact` once the portal has sent untruncated neutron background; truncated records are passed over from then on. */
   readonly neutronPrecision: NeutronBackground["precision"];
+  /** Four energy windows, lowest energy first, all panels summed. */
+  readonly energyCps: PerPanel | null;
 }
 
 export const noBackground: BackgroundState = {
   gammaCps: null,
   neutronCps: null,
   neutronPrecision: "truncated",
+  energyCps: null,
 };
 
 export const withGammaBackground = (state: BackgroundState, message: GammaBackground): BackgroundState => ({
@@ -29,3 +32,11 @@ export const withNeutronBackground = (state: BackgroundState, message: NeutronBa
   message.precision === "truncated" && state.neutronPrecision === "exact"
     ? state
     : { ...state, neutronCps: message.cps, neutronPrecision: message.precision };
+
+export const withEnergyBackground = (
+  state: BackgroundState,
+  message: EnergyWindowBackground,
+): BackgroundState => ({
+  ...state,
+  energyCps: message.cps,
+});

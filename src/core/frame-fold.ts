@@ -5,7 +5,8 @@ import type { BootId, LaneId } from "../domain/ids.ts";
 import type { Decoded } from "../domain/messages.ts";
 import type { MonotonicMs, WallMs } from "../domain/units.ts";
 import type { LaneSettings } from "./lane-settings.ts";
-import { type LaneInput, laneStep, type LaneState, unknownLane } from "./lane.ts";
+import { type LaneInput, type LaneState, unknownLane } from "./lane-state.ts";
+import { laneStep } from "./lane.ts";
 import { type RecordedClock, recordedClockStart, recordedClockStep } from "./recorded-clock.ts";
 import type { Moment, Step } from "./step.ts";
 

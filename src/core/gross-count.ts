@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { GrossCountEvidence, GroupLimit } from "../domain/alarms.ts";
 import type { Verdict } from "../domain/events.ts";
-import { detectorGroupNames, detectorGroups, type PerPanel } from "../domain/panels.ts";
+import { detectorGroupNames, detectorGroups, groupMemberNames, type PerPanel } from "../domain/panels.ts";
+import type { Rule } from "./rules/rule.ts";
 
 /**
  * Gross-count N-sigma on gamma counts.
@@ -13,18 +14,26 @@ import { detectorGroupNames, detectorGroups, type PerPanel } from "../domain/pan
  * `windowIntervals` (counting from 1). This is the Rapiscan portal's own rule: it agrees with the portal's flag on all
  * of 40,529 recorded intervals.
  */
-export const grossCountSettings = z.strictObject({
+const options = {
   /** N: distance of the threshold from the background, in standard deviations. */
-  nSigma: z.number().min(1).max(50).default(4),
+  nSigma: z.number().min(1).max(50),
   /** Groups of panels that are judged, each member by itself. */
   groups: z
     .array(z.enum(detectorGroupNames))
     .min(1)
-    .refine((groups) => new Set(groups).size === groups.length, "each group once")
-    .default(["sum", "vertical"]),
+    .refine((groups) => new Set(groups).size === groups.length, "each group once"),
   /** Intervals of 200 ms that are summed. */
-  windowIntervals: z.int().min(1).max(50).default(5),
+  windowIntervals: z.int().min(1).max(50),
+};
+
+export const grossCountSettings = z.strictObject({
+  nSigma: options.nSigma.default(4),
+  groups: options.groups.default(["sum", "vertical"]),
+  windowIntervals: options.windowIntervals.default(5),
 });
+
+/** Changes to settings: what is not named stays as it is. */
+export const grossCountChanges = z.strictObject(options).partial();
 export type GrossCountSettings = z.infer<typeof grossCountSettings>;
 
 const intervalsPerSecond = 5;
@@ -99,3 +108,51 @@ const windowTotals = (window: IntervalWindow): PerPanel => {
   }
   return totals;
 };
+
+export interface GrossCountRuleEvidence extends GrossCountEvidence {
+  /** The counts of the member that the evidence is about. */
+  readonly statistic: number;
+}
+
+const perPanel = z.tuple([z.number(), z.number(), z.number(), z.number()]).readonly();
+
+export const grossCountState = z
+  .strictObject({
+    limits: z
+      .array(
+        z
+          .strictObject({
+            group: z.enum(detectorGroupNames),
+            member: z.enum(groupMemberNames),
+            columns: z.array(z.number()).readonly(),
+            background: z.number(),
+            threshold: z.number(),
+          })
+          .readonly(),
+      )
+      .readonly(),
+    window: z.array(perPanel).readonly(),
+  })
+  .readonly();
+export type GrossCountState = z.infer<typeof grossCountState>;
+
+/** The rule by the contract of all rules, for studies; a lane keeps window and limits itself, because charts show them. */
+export const grossCountRule = (
+  settings: GrossCountSettings,
+): Rule<GrossCountState, GrossCountRuleEvidence> => ({
+  begin: ({ gammaCps }) => ({
+    limits: gammaCps === null ? [] : grossCountLimits(settings, gammaCps),
+    window: [],
+  }),
+  step: ({ limits, window: before }, input) => {
+    if (input.kind !== "gamma") return [{ limits, window: before }, null];
+    const window = slideWindow(before, input.counts, settings.windowIntervals);
+    const verdict = judgeGrossCount(window, limits, settings.windowIntervals);
+    if (verdict.kind === "undecided") return [{ limits, window }, verdict];
+    const { alarm, evidence } = verdict;
+    return [
+      { limits, window },
+      { kind: "decided", alarm, evidence: { ...evidence, statistic: evidence.counts } },
+    ];
+  },
+});

@@ -115,6 +115,7 @@ const stepRecords = (records: LaneBoard["records"], event: RecordEvent): LaneBoa
       return records.unknownTags.includes(event.tag) || records.unknownTags.length >= maxUnknownTags
         ? records
         : { ...records, unknownTags: [...records.unknownTags, event.tag] };
+    case "background-shifted":
     case "agent-started":
     case "alarm-raised":
     case "alarm-updated":
@@ -143,6 +144,8 @@ const stepMeasurements = (
         course: withInterval(held.course, event),
       };
     }
+    case "energy-measured":
+      return { ...held, heardAt };
     case "neutron-measured": {
       const { occupancyId, counts } = event;
       return {
@@ -170,6 +173,7 @@ export const stepLaneBoard = (lane: LaneBoard, eventId: string, event: LaneEvent
     case "background-measured":
     case "interval-measured":
     case "neutron-measured":
+    case "energy-measured":
       return {
         kind: "changed",
         lane: { ...lane, measurements: { ...stepMeasurements(lane.measurements, event), cursor } },
@@ -190,6 +194,7 @@ export const stepLaneBoard = (lane: LaneBoard, eventId: string, event: LaneEvent
     case "agent-started":
     case "link-changed":
     case "setup-reported":
+    case "background-shifted":
     case "unknown-tag-seen":
       return { kind: "changed", lane: { ...lane, records: { ...stepRecords(lane.records, event), cursor } } };
   }

@@ -1,12 +1,57 @@
 import { z } from "zod";
-import { grossCountSettings } from "./gross-count.ts";
-import { occupancySettings } from "./occupancy.ts";
-import { healthSettings } from "./portal-health.ts";
+import { type RuleName, ruleNames } from "../domain/rules.ts";
+import { grossCountChanges, type GrossCountSettings, grossCountSettings } from "./gross-count.ts";
+import { backgroundShiftSettings, type BackgroundShiftSettings } from "./background-shift.ts";
+import { occupancySettings, type OccupancySettings } from "./occupancy.ts";
+import { panelSettings, type PanelSettings } from "./panel-health.ts";
+import { type HealthSettings, healthSettings } from "./portal-health.ts";
+import { type PresetName, presetNames, presets } from "./presets.ts";
+import { type EnabledRules, ruleKinds } from "./rule-set.ts";
 
-/** How a lane is judged. Everything has a default, so `{}` is a lane as portals are commonly set. */
-export const laneSettings = z.strictObject({
-  grossCount: grossCountSettings.prefault({}),
+type LaneRuleName = Exclude<RuleName, "gross-count">;
+const laneRuleNames = ruleNames.filter((rule): rule is LaneRuleName => rule !== "gross-count");
+
+/** Rules beside gross count: settings switch a rule on, `null` switches off one that the preset has. */
+const ruleChoices = z.strictObject(
+  Object.fromEntries(laneRuleNames.map((rule) => [rule, ruleKinds[rule].settings.nullable().optional()])),
+);
+
+/** How a lane is judged, as it is written. Everything has a default: `{}` is a lane as portals are commonly set. */
+export const laneOptions = z.strictObject({
+  /** Where the lane starts from; see `presets`. */
+  preset: z.enum(presetNames).default("vendor-compatible"),
+  /** Changes to the preset's gross count. */
+  grossCount: grossCountChanges.optional(),
+  rules: ruleChoices.optional(),
   occupancy: occupancySettings.prefault({}),
   health: healthSettings.prefault({}),
+  panels: panelSettings.prefault({}),
+  backgroundShift: backgroundShiftSettings.prefault({}),
 });
-export type LaneSettings = z.infer<typeof laneSettings>;
+export type LaneOptions = z.infer<typeof laneOptions>;
+
+/** How a lane is judged, worked out. */
+export interface LaneSettings {
+  readonly preset: PresetName;
+  readonly grossCount: GrossCountSettings;
+  readonly rules: EnabledRules;
+  readonly occupancy: OccupancySettings;
+  readonly health: HealthSettings;
+  readonly panels: PanelSettings;
+  readonly backgroundShift: BackgroundShiftSettings;
+}
+
+/** Lays the lane's own choices over its preset. */
+export const laneSettingsOf = (options: LaneOptions): LaneSettings => {
+  const { preset, occupancy, health, panels, backgroundShift } = options;
+  const start = presets[preset];
+  const grossCount = grossCountSettings.parse({ ...start.grossCount, ...options.grossCount });
+  const enabled = new Map<RuleName, unknown>();
+  const ofPreset: Readonly<Partial<Record<RuleName, unknown>>> = start.rules;
+  for (const rule of laneRuleNames) {
+    const own = options.rules?.[rule];
+    const chosen = own === undefined ? ofPreset[rule] : own;
+    if (chosen !== undefined && chosen !== null) enabled.set(rule, ruleKinds[rule].settings.parse(chosen));
+  }
+  return { preset, grossCount, rules: enabled, occupancy, health, panels, backgroundShift };
+};

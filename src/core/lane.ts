@@ -1,56 +1,33 @@
 import type { LaneEvent, OccupancyEnding } from "../domain/events.ts";
 import { type LaneId, occupancyIdAt, type StreamPosition } from "../domain/ids.ts";
+import { faults } from "../domain/faults.ts";
 import type {
   GammaBackground,
+  GammaInterval,
   Message,
   NeutronBackground,
   OccupancyClosed,
   Opaque,
   Undecodable,
 } from "../domain/messages.ts";
-import {
-  type BackgroundState,
-  noBackground,
-  withGammaBackground,
-  withNeutronBackground,
-} from "./background.ts";
+import { withEnergyBackground, withGammaBackground, withNeutronBackground } from "./background.ts";
+import { totalOf } from "../domain/panels.ts";
+import { stepBackgroundTrend } from "./background-shift.ts";
 import type { LaneSettings } from "./lane-settings.ts";
 import { type Occupancy, openOccupancy, withSpeed } from "./occupancy.ts";
-import { endOccupancy, takeEnergyAlarm, takeGammaInterval, takeNeutronInterval } from "./passage.ts";
-import { type HealthInput, type HealthState, healthStep, unknownHealth } from "./portal-health.ts";
+import {
+  endOccupancy,
+  type JudgingLane,
+  takeEnergyAlarm,
+  takeEnergyInterval,
+  takeGammaInterval,
+  takeNeutronInterval,
+} from "./passage.ts";
+import { judgePanels, panelRunsAfter } from "./panel-health.ts";
+import { type HealthInput, healthStep } from "./portal-health.ts";
+import { type LaneInput, type LaneState, maxUnknownTags } from "./lane-state.ts";
+import { ruleSet } from "./rule-set.ts";
 import type { Moment, Step } from "./step.ts";
-
-/** Everything known of a lane. Plain data: it is the checkpoint. */
-export interface LaneState {
-  readonly background: BackgroundState;
-  readonly occupancy: Occupancy | null;
-  readonly health: HealthState;
-  /** Tags no driver knows, in the order they were first seen; at most `maxUnknownTags`. */
-  readonly unknownTags: readonly string[];
-}
-
-/** 64 tags. A line that pretends to still more of them is noise; its records are passed over without an event. */
-export const maxUnknownTags = 64;
-
-export const unknownLane: LaneState = {
-  background: noBackground,
-  occupancy: null,
-  health: unknownHealth,
-  unknownTags: [],
-};
-
-export type LaneInput =
-  | {
-      readonly kind: "message";
-      readonly moment: Moment;
-      readonly position: StreamPosition;
-      readonly message: Message;
-    }
-  /** The portal said something that was understood; once a frame. */
-  | { readonly kind: "heard"; readonly moment: Moment }
-  /** The portal said nothing for a while; the edge's heartbeat. */
-  | { readonly kind: "quiet"; readonly moment: Moment }
-  | { readonly kind: "link"; readonly moment: Moment; readonly link: "up" | "down"; readonly detail: string };
 
 type Told<Kind extends Message> = {
   readonly moment: Moment;
@@ -64,6 +41,9 @@ type Told<Kind extends Message> = {
  */
 export const laneStep = (laneId: LaneId, settings: LaneSettings): Step<LaneState, LaneInput, LaneEvent> => {
   const health = healthStep(settings.health);
+  const rules = ruleSet(settings.rules);
+  const rulesKey = JSON.stringify([...settings.rules]);
+  const judging: JudgingLane = { laneId, rules };
 
   const withHealth = (state: LaneState, input: HealthInput, events: LaneEvent[]): LaneState => {
     const [next, said] = health(state.health, input);
@@ -101,21 +81,26 @@ export const laneStep = (laneId: LaneId, settings: LaneSettings): Step<LaneState
         ? withoutOccupancy(state, { moment, ending: "interrupted", closed: null }, events)
         : state;
     if (current.occupancy !== null) {
-      const occupancy = { ...current.occupancy, lastLaneMs: moment.laneMs };
+      const occupancy = { ...withPresentRules(current.occupancy), lastLaneMs: moment.laneMs };
       return { ...withStuckFault(current, occupancy, moment, events), occupancy };
     }
     const occupancyId = occupancyIdAt(laneId, told.position);
     events.push({ kind: "occupancy-started", at: moment.wall, occupancyId });
     const { background } = current;
-    const judged =
+    const known =
       background.gammaCps === null
         ? withHealth(current, { kind: "raise", moment, fault: "no-background", detail: "" }, events)
         : current;
-    return {
-      ...judged,
-      occupancy: openOccupancy({ occupancyId, moment, background, grossCount: settings.grossCount }),
-    };
+    const { grossCount } = settings;
+    const opening = { occupancyId, moment, background, grossCount, rules: rules.begin(background), rulesKey };
+    return { ...known, occupancy: openOccupancy(opening) };
   };
+
+  /** A restart with other settings begins the rules anew within the occupancy: their states mean nothing to each other. */
+  const withPresentRules = (occupancy: Occupancy): Occupancy =>
+    occupancy.rulesKey === rulesKey
+      ? occupancy
+      : { ...occupancy, rules: rules.begin(occupancy.background), rulesKey };
 
   const withStuckFault = (
     state: LaneState,
@@ -143,7 +128,9 @@ export const laneStep = (laneId: LaneId, settings: LaneSettings): Step<LaneState
       cps: message.cps,
       level: message.level,
     });
-    let next: LaneState = { ...vacant, background: withGammaBackground(vacant.background, message) };
+    const [trend, shift] = stepBackgroundTrend(settings.backgroundShift, vacant.trend, totalOf(message.cps));
+    if (shift !== null) events.push({ kind: "background-shifted", at: moment.wall, ...shift });
+    let next: LaneState = { ...vacant, trend, background: withGammaBackground(vacant.background, message) };
     next = withHealth(next, { kind: "clear", moment, fault: "no-background" }, events);
     for (const level of ["high", "low"] as const) {
       const fault = `gamma-background-${level}` as const;
@@ -176,6 +163,24 @@ export const laneStep = (laneId: LaneId, settings: LaneSettings): Step<LaneState
     return withHealth({ ...vacant, background }, { kind: change, moment, fault, detail }, events);
   };
 
+  const withPanels = <State extends LaneState>(
+    state: State,
+    { moment, message }: Told<GammaInterval>,
+    events: LaneEvent[],
+  ): State => {
+    const panels = panelRunsAfter(state.panels, message.counts);
+    const { dead, stuck } = judgePanels(settings.panels, panels);
+    if (dead.length + stuck.length + state.health.standing.length === 0) return { ...state, panels };
+    const faulty = { "panel-dead": dead, "panel-stuck": stuck } as const;
+    let next: LaneState = state;
+    for (const fault of ["panel-dead", "panel-stuck"] as const) {
+      const named = faulty[fault];
+      const detail = `${faults[fault].label}: ${named.join(", ")}.`;
+      next = withHealth(next, { kind: named.length > 0 ? "raise" : "clear", moment, fault, detail }, events);
+    }
+    return { ...state, panels, health: next.health };
+  };
+
   const onOpaque = (state: LaneState, told: Told<Opaque>, events: LaneEvent[]): LaneState => {
     const { tag, known } = told.message;
     if (known || state.unknownTags.includes(tag) || state.unknownTags.length >= maxUnknownTags) return state;
@@ -200,17 +205,17 @@ export const laneStep = (laneId: LaneId, settings: LaneSettings): Step<LaneState
     const { moment, message, position } = told;
     switch (message.kind) {
       case "gamma-interval": {
-        const now = occupied(state, told, events);
+        const now = withPanels(occupied(state, told, events), { moment, position, message }, events);
         return {
           ...now,
-          occupancy: takeGammaInterval(laneId, now.occupancy, { at: moment.wall, message }, events),
+          occupancy: takeGammaInterval(judging, now.occupancy, { at: moment.wall, message }, events),
         };
       }
       case "neutron-interval": {
         const now = occupied(state, told, events);
         return {
           ...now,
-          occupancy: takeNeutronInterval(laneId, now.occupancy, { at: moment.wall, message }, events),
+          occupancy: takeNeutronInterval(judging, now.occupancy, { at: moment.wall, message }, events),
         };
       }
       case "energy-alarm": {
@@ -220,8 +225,13 @@ export const laneStep = (laneId: LaneId, settings: LaneSettings): Step<LaneState
           occupancy: takeEnergyAlarm(laneId, now.occupancy, { at: moment.wall, message }, events),
         };
       }
-      case "energy-window-interval":
-        return occupied(state, told, events);
+      case "energy-window-interval": {
+        const now = occupied(state, told, events);
+        return {
+          ...now,
+          occupancy: takeEnergyInterval(judging, now.occupancy, { at: moment.wall, message }, events),
+        };
+      }
       case "speed":
         return state.occupancy === null || !message.valid
           ? state
@@ -232,8 +242,11 @@ export const laneStep = (laneId: LaneId, settings: LaneSettings): Step<LaneState
         return onGammaBackground(state, { moment, position, message }, events);
       case "neutron-background":
         return onNeutronBackground(state, { moment, position, message }, events);
-      case "energy-window-background":
-        return withoutOccupancy(state, { moment, ending: "background-resumed", closed: null }, events);
+      case "energy-window-background": {
+        const end = { moment, ending: "background-resumed", closed: null } as const;
+        const vacant = withoutOccupancy(state, end, events);
+        return { ...vacant, background: withEnergyBackground(vacant.background, message) };
+      }
       case "tamper": {
         const change = message.state === "set" ? "raise" : "clear";
         return withHealth(state, { kind: change, moment, fault: "tamper", detail: "" }, events);

@@ -8,6 +8,7 @@ import type { WallMs } from "../domain/units.ts";
 import { emptyLatch, type LatchState } from "./alarm-latch.ts";
 import type { BackgroundState } from "./background.ts";
 import { type GrossCountSettings, grossCountLimits, type IntervalWindow } from "./gross-count.ts";
+import type { RuleStates } from "./rule-set.ts";
 import type { Moment } from "./step.ts";
 
 export const occupancySettings = z.strictObject({
@@ -22,10 +23,13 @@ export const occupancySettings = z.strictObject({
 });
 export type OccupancySettings = z.infer<typeof occupancySettings>;
 
-/** 4 096 intervals = 13.6 min. Intervals beyond are judged and counted, and not kept. */
-export const maxProfileIntervals = 4096;
-/** 1 024 s: longer than the intervals kept. Seconds beyond are counted by the alarm rules and not kept. */
-export const maxProfileSeconds = 1024;
+/**
+ * 450 intervals = 90 s, so that the state of a lane stays below 64 KiB whatever the counts and rules; passages last 2 to
+ * 21 s. Intervals beyond are judged and counted, and not kept. Energy intervals likewise.
+ */
+export const maxProfileIntervals = 450;
+/** 100 s: longer than the intervals kept. Seconds beyond are judged and counted, and not kept. */
+export const maxProfileSeconds = 100;
 /** Speeds of one pass; portals send 0–3. Later ones are passed over. */
 const maxSpeeds = 8;
 
@@ -43,6 +47,9 @@ export interface Occupancy {
   readonly window: IntervalWindow;
   readonly gamma: readonly PerPanel[];
   readonly neutron: readonly PerPanel[];
+  readonly energy: readonly PerPanel[];
+  /** Energy records so far, also those beyond the profile's bound. */
+  readonly energyRecords: number;
   readonly coreIntervals: readonly number[];
   readonly portalIntervals: readonly number[];
   /** The last interval with an energy alarm: a portal says one for each energy channel, and they count once. */
@@ -52,6 +59,9 @@ export interface Occupancy {
   readonly validSpeedsKph: readonly number[];
   readonly peak: GrossCountEvidence | null;
   readonly latch: LatchState;
+  readonly rules: RuleStates;
+  /** The rules' settings that `rules` was begun with: states of other settings mean nothing. */
+  readonly rulesKey: string;
 }
 
 export const openOccupancy = (opening: {
@@ -59,6 +69,8 @@ export const openOccupancy = (opening: {
   readonly moment: Moment;
   readonly background: BackgroundState;
   readonly grossCount: GrossCountSettings;
+  readonly rules: RuleStates;
+  readonly rulesKey: string;
 }): Occupancy => ({
   occupancyId: opening.occupancyId,
   startedAt: opening.moment.wall,
@@ -70,6 +82,8 @@ export const openOccupancy = (opening: {
   window: [],
   gamma: [],
   neutron: [],
+  energy: [],
+  energyRecords: 0,
   coreIntervals: [],
   portalIntervals: [],
   energyInterval: null,
@@ -81,6 +95,8 @@ export const openOccupancy = (opening: {
   validSpeedsKph: [],
   peak: null,
   latch: emptyLatch,
+  rules: opening.rules,
+  rulesKey: opening.rulesKey,
 });
 
 /** The gamma interval that records now belong to, from 0. */
@@ -109,6 +125,8 @@ export const profileOf = (occupancy: Occupancy): Profile => ({
   neutronBackgroundCps: occupancy.background.neutronCps,
   limits: occupancy.limits,
   droppedIntervals: occupancy.intervals - occupancy.gamma.length,
+  energy: occupancy.energy,
+  energyBackgroundCps: occupancy.background.energyCps,
 });
 
 export const occupancyEnded = (

@@ -1,9 +1,12 @@
+import type { Advice } from "./load-classes.ts";
 import type { AlarmId, LaneId, OccupancyId } from "./ids.ts";
 import type { DetectorGroup, GroupMemberName, PerPanel } from "./panels.ts";
+import type { Radiation, RuleFigures, RuleName } from "./rules.ts";
 import type { WallMs } from "./units.ts";
 
 /** Severity orders the officers' queue: 1 first. */
 export const alarmKinds = {
+  "gamma-neutron": { label: "Gamma and neutron", severity: 1 },
   neutron: { label: "Neutron", severity: 1 },
   gamma: { label: "Gamma", severity: 2 },
   energy: { label: "Energy", severity: 3 },
@@ -46,6 +49,14 @@ export type RuleDecision =
       readonly evidence: GrossCountEvidence;
     }
   | {
+      readonly origin: "core";
+      readonly rule: Exclude<RuleName, "gross-count">;
+      readonly firstInterval: number;
+      readonly flaggedIntervals: number;
+      /** At its strongest: where the statistic was farthest above the threshold. */
+      readonly evidence: RuleFigures;
+    }
+  | {
       readonly origin: "portal";
       readonly rule: "gamma-flag" | "neutron-flag" | "energy-flag";
       readonly firstInterval: number;
@@ -60,7 +71,7 @@ export interface Profile {
   readonly windowIntervals: number;
   /** Gamma counts per panel, one entry an interval. */
   readonly gamma: readonly PerPanel[];
-  /** Intervals at which the core's rule held, and those that carry the portal's flag. */
+  /** Intervals at which the core's gross count held, and those that carry the portal's gamma flag. */
   readonly coreIntervals: readonly number[];
   readonly portalIntervals: readonly number[];
   /** Neutron counts per bank, one entry a second. */
@@ -70,6 +81,9 @@ export interface Profile {
   readonly limits: readonly GroupLimit[];
   /** Intervals beyond the profile's bound, judged but not kept. */
   readonly droppedIntervals: number;
+  /** Counts of 200 ms in four energy windows, lowest energy first; empty where the portal has none. */
+  readonly energy: readonly PerPanel[];
+  readonly energyBackgroundCps: PerPanel | null;
 }
 
 /**
@@ -92,14 +106,28 @@ export interface Alarm {
   readonly occupancyNumber: number | null;
   readonly speedKph: number | null;
   readonly profile: Profile;
+  /** What the load looks like so far. Advice only: it never hides, delays or ends an alarm. */
+  readonly advice: Advice;
 }
 
-/** The largest z any core rule reached in this alarm, or null where only the portal decided. */
+/** The radiation a finding of one kind of alarm belongs to, for the two alarms that an occupancy can have. */
+export const alarmSlotOf = (radiation: Radiation): "radiation" | "energy" =>
+  radiation === "energy" ? "energy" : "radiation";
+
+/** z of a core decision, in standard deviations, or null where its rule has none. */
+export const zOf = (decision: RuleDecision): number | null => {
+  if (decision.origin === "portal") return null;
+  if (decision.rule === "gross-count") return decision.evidence.z;
+  const { z } = decision.evidence.figures;
+  return typeof z === "number" ? z : null;
+};
+
+/** The largest z any core rule reached in this alarm, or null where none has one. */
 export const peakZ = (alarm: Pick<Alarm, "decisions">): number | null => {
   let peak: number | null = null;
   for (const decision of alarm.decisions) {
-    if (decision.origin === "core" && (peak === null || decision.evidence.z > peak))
-      peak = decision.evidence.z;
+    const z = zOf(decision);
+    if (z !== null && (peak === null || z > peak)) peak = z;
   }
   return peak;
 };

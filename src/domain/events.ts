@@ -3,6 +3,7 @@ import type { FaultKind } from "./faults.ts";
 import type { BootId, OccupancyId } from "./ids.ts";
 import type { BackgroundLevel, Setup, UndecodableReason } from "./messages.ts";
 import type { PerPanel } from "./panels.ts";
+import type { RuleVerdictRecord } from "./rules.ts";
 import type { WallMs } from "./units.ts";
 
 /**
@@ -22,9 +23,11 @@ export type LaneEvent =
   | LinkChanged
   | SetupReported
   | UnknownTagSeen
+  | BackgroundShifted
   | BackgroundMeasured
   | IntervalMeasured
   | NeutronMeasured
+  | EnergyMeasured
   | BytesQuarantined;
 
 export type LaneEventKind = LaneEvent["kind"];
@@ -115,6 +118,13 @@ export interface UnknownTagSeen extends At {
   readonly tag: string;
 }
 
+/** The vacant lane's gamma background has changed in a step. Counts per second of all panels, before and after. */
+export interface BackgroundShifted extends At {
+  readonly kind: "background-shifted";
+  readonly fromCps: number;
+  readonly toCps: number;
+}
+
 export interface BackgroundMeasured extends At {
   readonly kind: "background-measured";
   readonly particle: "gamma" | "neutron";
@@ -130,6 +140,8 @@ export interface IntervalMeasured extends At {
   readonly counts: PerPanel;
   readonly portalFlag: boolean;
   readonly verdict: Verdict;
+  /** What the other enabled rules said about these counts. */
+  readonly rules: readonly RuleVerdictRecord[];
 }
 
 /** A decision, or why there is none. */
@@ -143,6 +155,17 @@ export interface NeutronMeasured extends At {
   readonly second: number;
   readonly counts: PerPanel;
   readonly portalFlag: boolean;
+  readonly rules: readonly RuleVerdictRecord[];
+}
+
+/** Counts of 200 ms in four energy windows, lowest energy first, all panels summed. */
+export interface EnergyMeasured extends At {
+  readonly kind: "energy-measured";
+  readonly occupancyId: OccupancyId;
+  /** The energy record's own number in the occupancy, from 0: the opening burst has more of them than gamma intervals. */
+  readonly energyInterval: number;
+  readonly counts: PerPanel;
+  readonly rules: readonly RuleVerdictRecord[];
 }
 
 export interface BytesQuarantined extends At {
@@ -171,8 +194,10 @@ export const eventClass = {
   "link-changed": "record",
   "setup-reported": "record",
   "unknown-tag-seen": "record",
+  "background-shifted": "record",
   "background-measured": "measurement",
   "interval-measured": "measurement",
   "neutron-measured": "measurement",
+  "energy-measured": "measurement",
   "bytes-quarantined": "quarantine",
 } as const satisfies Record<LaneEventKind, "record" | "measurement" | "quarantine">;

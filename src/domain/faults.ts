@@ -27,6 +27,16 @@ export const faults = {
     severity: "medium",
     meaning: "Said by the portal.",
   },
+  "panel-dead": {
+    label: "Panel dead",
+    severity: "high",
+    meaning: "A gamma panel that has counted before counts nothing.",
+  },
+  "panel-stuck": {
+    label: "Panel stuck",
+    severity: "high",
+    meaning: "A gamma panel says the same counts again and again.",
+  },
   "occupancy-stuck": {
     label: "Occupancy stuck",
     severity: "medium",

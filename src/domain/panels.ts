@@ -45,4 +45,13 @@ export const detectorGroupNames = [
 ] as const satisfies readonly DetectorGroup[];
 export type GroupMemberName = (typeof detectorGroups)[DetectorGroup]["members"][number]["name"];
 
+export const groupMemberNames = [
+  "sum",
+  "master",
+  "slave",
+  "upper",
+  "lower",
+  ...panels,
+] as const satisfies readonly GroupMemberName[];
+
 export const totalOf = (values: PerPanel): number => values[0] + values[1] + values[2] + values[3];

@@ -1,5 +1,5 @@
-import { peakZ } from "../domain/alarms.ts";
 import type { LaneEvent } from "../domain/events.ts";
+import { loadClasses } from "../domain/load-classes.ts";
 
 /** One line of the table of occupancies. */
 export interface OccupancyRow {
@@ -11,6 +11,8 @@ export interface OccupancyRow {
   readonly peakMember: string | null;
   /** Kinds of its alarms; those that only the portal raised say so. */
   readonly alarms: readonly string[];
+  /** What the alarms' load looks like. */
+  readonly load: string | null;
   readonly ending: string;
 }
 
@@ -18,10 +20,13 @@ export interface OccupancyRow {
 export const occupancyRows = (events: readonly LaneEvent[]): readonly OccupancyRow[] => {
   const rows: OccupancyRow[] = [];
   let alarms: string[] = [];
+  let load: string | null = null;
   for (const event of events) {
     if (event.kind === "alarm-ended") {
       const { alarm } = event;
-      alarms.push(peakZ(alarm) === null ? `${alarm.kind} (portal)` : alarm.kind);
+      const byPortalAlone = alarm.decisions.every(({ origin }) => origin === "portal");
+      alarms.push(byPortalAlone ? `${alarm.kind} (portal)` : alarm.kind);
+      load = loadClasses[alarm.advice.class].label;
     }
     if (event.kind !== "occupancy-ended") continue;
     const { occupancyNumber, intervals, speedKph, peak, ending } = event;
@@ -32,9 +37,11 @@ export const occupancyRows = (events: readonly LaneEvent[]): readonly OccupancyR
       peakZ: peak?.z ?? null,
       peakMember: peak?.member ?? null,
       alarms,
+      load,
       ending,
     });
     alarms = [];
+    load = null;
   }
   return rows;
 };

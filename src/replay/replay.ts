@@ -1,5 +1,7 @@
 import type { LaneEvent } from "../domain/events.ts";
-import { intervalLine, type IntervalLine } from "./interval-line.ts";
+import type { PerPanel } from "../domain/panels.ts";
+import { type IntervalLine, noIntervalLines, stepIntervalLines } from "./interval-line.ts";
+import { neutronLine, type NeutronLine } from "./neutron-line.ts";
 import { occupancyRows, type OccupancyRow } from "./occupancy-rows.ts";
 import { foldRecording, type Judging } from "./recording.ts";
 import { maxRowsShown, type Replayed } from "./report.ts";
@@ -15,6 +17,7 @@ export interface Recording {
 /** Where a replay's findings go, in order. Each is awaited, so a slow reader slows the replay down. */
 export interface ReplayOutputs {
   readonly intervals: ((line: IntervalLine) => Promise<void>) | null;
+  readonly neutronSeconds: ((line: NeutronLine) => Promise<void>) | null;
   readonly events: ((event: LaneEvent) => Promise<void>) | null;
   readonly progress: (bytesDone: number) => void;
 }
@@ -34,13 +37,26 @@ export const replayRecording = async (
   const rows: OccupancyRow[] = [];
   let bytes = 0;
 
+  let lines = noIntervalLines;
+  let neutronBackgroundCps: PerPanel | null = null;
+
+  const write = async (event: LaneEvent): Promise<void> => {
+    const occupancy = firstOccupancy + tally.occupancies - 1;
+    if (outputs.events !== null) await outputs.events(event);
+    const [next, line] = stepIntervalLines(lines, event, occupancy);
+    lines = next;
+    if (line !== null && outputs.intervals !== null) await outputs.intervals(line);
+    if (event.kind === "background-measured" && event.particle === "neutron")
+      neutronBackgroundCps = event.cps;
+    if (event.kind === "neutron-measured" && outputs.neutronSeconds !== null) {
+      await outputs.neutronSeconds(neutronLine(occupancy, event, neutronBackgroundCps));
+    }
+  };
+
   const take = async (events: readonly LaneEvent[]): Promise<void> => {
     for (const event of events) {
       tally = tallyEvent(tally, event);
-      if (outputs.events !== null) await outputs.events(event);
-      if (event.kind === "interval-measured" && outputs.intervals !== null) {
-        await outputs.intervals(intervalLine(firstOccupancy + tally.occupancies - 1, event));
-      }
+      await write(event);
     }
     rows.push(...occupancyRows(events).slice(0, maxRowsShown - rows.length));
   };
@@ -51,5 +67,6 @@ export const replayRecording = async (
     outputs.progress(bytes);
   }
   await take(fold.end());
+  if (lines.pending !== null && outputs.intervals !== null) await outputs.intervals(lines.pending);
   return { name: recording.name, bytes, firstOccupancy, tally, rows };
 };

@@ -26,6 +26,7 @@ const columns: readonly Column[] = [
   { title: "peak z", align: "right" },
   { title: "at", align: "left" },
   { title: "alarms", align: "left" },
+  { title: "looks like", align: "left" },
 ];
 
 /** The report of one recording, line by line. */
@@ -54,6 +55,7 @@ const occupancyTable = ({ tally, rows, firstOccupancy }: Replayed): readonly str
     row.peakZ?.toFixed(1) ?? "–",
     row.peakMember ?? "–",
     [...row.alarms, ...(row.ending === "closed-by-portal" ? [] : [`[${row.ending}]`])].join(", ") || "–",
+    row.load ?? "–",
   ]);
   return [...textTable(columns, cells), ""];
 };

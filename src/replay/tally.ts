@@ -16,6 +16,8 @@ export interface Tally {
   readonly false: number;
   readonly missed: number;
   readonly alarms: Readonly<Record<AlarmKind, AlarmTally>>;
+  /** How the alarms of the occupancy under way are counted in `alarms`: their kind can still change. */
+  readonly open: Readonly<Record<string, { readonly kind: AlarmKind; readonly byCore: boolean }>>;
   /** The largest z of any interval, with its occupancy from 0. */
   readonly peak: { readonly z: number; readonly member: string; readonly occupancy: number } | null;
   readonly undecodable: Readonly<Partial<Record<UndecodableReason, number>>>;
@@ -41,7 +43,8 @@ export const emptyTally: Tally = {
   agree: 0,
   false: 0,
   missed: 0,
-  alarms: { neutron: noAlarms, gamma: noAlarms, energy: noAlarms },
+  alarms: { "gamma-neutron": noAlarms, neutron: noAlarms, gamma: noAlarms, energy: noAlarms },
+  open: {},
   peak: null,
   undecodable: {},
   unknownTags: [],
@@ -54,21 +57,16 @@ export const tallyEvent = (tally: Tally, event: LaneEvent): Tally => {
   switch (event.kind) {
     case "occupancy-started":
       return { ...tally, occupancies: tally.occupancies + 1 };
-    case "occupancy-ended":
-      return event.ending === "closed-by-portal"
-        ? { ...tally, closedOccupancies: tally.closedOccupancies + 1 }
-        : tally;
+    case "occupancy-ended": {
+      const closed = event.ending === "closed-by-portal" ? 1 : 0;
+      return { ...tally, open: {}, closedOccupancies: tally.closedOccupancies + closed };
+    }
     case "interval-measured":
       return tallyInterval(tally, event);
     case "alarm-raised":
-      return withAlarms(tally, event.alarm.kind, {
-        raised: 1,
-        byCore: event.alarm.origin === "core" ? 1 : 0,
-      });
     case "alarm-updated":
-      return joinedByCore(event.alarm)
-        ? withAlarms(tally, event.alarm.kind, { raised: 0, byCore: 1 })
-        : tally;
+    case "alarm-ended":
+      return tallyAlarm(tally, event.alarm);
     case "bytes-quarantined": {
       const before = tally.undecodable[event.reason] ?? 0;
       return { ...tally, undecodable: { ...tally.undecodable, [event.reason]: before + 1 } };
@@ -79,30 +77,36 @@ export const tallyEvent = (tally: Tally, event: LaneEvent): Tally => {
       return tally.faults.includes(event.fault)
         ? tally
         : { ...tally, faults: [...tally.faults, event.fault] };
-    case "alarm-ended":
     case "fault-cleared":
     case "frames-lost":
     case "agent-started":
     case "link-changed":
     case "setup-reported":
+    case "background-shifted":
     case "background-measured":
     case "neutron-measured":
+    case "energy-measured":
       return tally;
   }
 };
 
-const withAlarms = (tally: Tally, kind: AlarmKind, more: AlarmTally): Tally => {
-  const { raised, byCore } = tally.alarms[kind];
-  return {
-    ...tally,
-    alarms: { ...tally.alarms, [kind]: { raised: raised + more.raised, byCore: byCore + more.byCore } },
-  };
+/** Counts an alarm as what it is now, in place of what it was. */
+const tallyAlarm = (tally: Tally, alarm: Alarm): Tally => {
+  const byCore = alarm.decisions.some(({ origin }) => origin === "core");
+  const before = tally.open[alarm.alarmId];
+  const without = before === undefined ? tally.alarms : counted(tally.alarms, before, -1);
+  const now = { kind: alarm.kind, byCore };
+  return { ...tally, open: { ...tally.open, [alarm.alarmId]: now }, alarms: counted(without, now, 1) };
 };
 
-/** An alarm of the portal's is updated when the core joins it; the core has then held at one interval, and never again. */
-const joinedByCore = ({ origin, decisions }: Alarm): boolean =>
-  origin === "portal" &&
-  decisions.some((decision) => decision.origin === "core" && decision.flaggedIntervals === 1);
+const counted = (
+  alarms: Tally["alarms"],
+  { kind, byCore }: { readonly kind: AlarmKind; readonly byCore: boolean },
+  by: 1 | -1,
+): Tally["alarms"] => {
+  const { raised, byCore: before } = alarms[kind];
+  return { ...alarms, [kind]: { raised: raised + by, byCore: before + (byCore ? by : 0) } };
+};
 
 const tallyInterval = (tally: Tally, event: Extract<LaneEvent, { kind: "interval-measured" }>): Tally => {
   const { verdict, portalFlag } = event;

@@ -4,7 +4,9 @@ import { refusals } from "../domain/adjudication.ts";
 import type { Alarm, GrossCountEvidence, GroupLimit, Profile, RuleDecision } from "../domain/alarms.ts";
 import { alarmKinds } from "../domain/alarms.ts";
 import { dispositions } from "../domain/dispositions.ts";
+import { type Advice, loadClasses } from "../domain/load-classes.ts";
 import { detectorGroupNames } from "../domain/panels.ts";
+import { type RuleFigures, type RuleName, ruleNames } from "../domain/rules.ts";
 import {
   alarmIdSchema,
   commandIdSchema,
@@ -31,22 +33,40 @@ export const grossCountEvidenceSchema = z
   })
   .readonly() satisfies z.ZodType<GrossCountEvidence>;
 
-const ruleDecisionSchema = z.discriminatedUnion("origin", [
+const decisionBase = { firstInterval: z.number(), flaggedIntervals: z.number() };
+
+const ruleFiguresSchema = z
+  .strictObject({
+    statistic: z.number(),
+    threshold: z.number(),
+    figures: z.record(z.string(), z.union([z.number(), z.array(z.number()).readonly()])).readonly(),
+  })
+  .readonly() satisfies z.ZodType<RuleFigures>;
+
+const isOtherRule = (rule: RuleName): rule is Exclude<RuleName, "gross-count"> => rule !== "gross-count";
+
+const ruleDecisionSchema = z.discriminatedUnion("rule", [
   z
     .strictObject({
       origin: z.literal("core"),
       rule: z.literal("gross-count"),
-      firstInterval: z.number(),
-      flaggedIntervals: z.number(),
+      ...decisionBase,
       evidence: grossCountEvidenceSchema,
+    })
+    .readonly(),
+  z
+    .strictObject({
+      origin: z.literal("core"),
+      rule: z.enum(ruleNames.filter(isOtherRule)),
+      ...decisionBase,
+      evidence: ruleFiguresSchema,
     })
     .readonly(),
   z
     .strictObject({
       origin: z.literal("portal"),
       rule: z.enum(["gamma-flag", "neutron-flag", "energy-flag"]),
-      firstInterval: z.number(),
-      flaggedIntervals: z.number(),
+      ...decisionBase,
     })
     .readonly(),
 ]) satisfies z.ZodType<RuleDecision>;
@@ -74,10 +94,16 @@ export const profileSchema = z
     neutronBackgroundCps: perPanelSchema.nullable(),
     limits: z.array(groupLimitSchema).readonly(),
     droppedIntervals: z.number(),
+    energy: z.array(perPanelSchema).readonly(),
+    energyBackgroundCps: perPanelSchema.nullable(),
   })
   .readonly() satisfies z.ZodType<Profile>;
 
-/** An alarm but for its profile. */
+const adviceSchema = z
+  .strictObject({ class: keyOf(loadClasses), reasons: z.array(z.string()).readonly() })
+  .readonly() satisfies z.ZodType<Advice>;
+
+/** An alarm but for its profile and advice. */
 export const alarmFields = {
   alarmId: alarmIdSchema,
   laneId: laneIdSchema,
@@ -95,7 +121,7 @@ export const alarmFields = {
 };
 
 export const alarmSchema = z
-  .strictObject({ ...alarmFields, profile: profileSchema })
+  .strictObject({ ...alarmFields, profile: profileSchema, advice: adviceSchema })
   .readonly() satisfies z.ZodType<Alarm>;
 
 const commandBase = {

@@ -2,11 +2,14 @@ import { z } from "zod";
 import type { LatchedAlarm } from "../core/alarm-latch.ts";
 import type { BackgroundState } from "../core/background.ts";
 import type { FrameFoldState } from "../core/frame-fold.ts";
-import type { LaneState } from "../core/lane.ts";
+import type { LaneState } from "../core/lane-state.ts";
 import type { Occupancy } from "../core/occupancy.ts";
+import type { PanelRun } from "../core/panel-health.ts";
 import type { HealthState } from "../core/portal-health.ts";
+import { ruleKinds, type RuleStates } from "../core/rule-set.ts";
 import { faults } from "../domain/faults.ts";
 import type { LaneId } from "../domain/ids.ts";
+import { ruleNames } from "../domain/rules.ts";
 import { monotonicMs } from "../domain/units.ts";
 import { alarmFields, grossCountEvidenceSchema, groupLimitSchema } from "./alarm.ts";
 import { jsonCodec } from "./json.ts";
@@ -29,8 +32,14 @@ const backgroundSchema = z
     gammaCps: perPanelSchema.nullable(),
     neutronCps: perPanelSchema.nullable(),
     neutronPrecision: z.enum(["truncated", "exact"]),
+    energyCps: perPanelSchema.nullable(),
   })
   .readonly() satisfies z.ZodType<BackgroundState>;
+
+/** Each rule's state by the rule's own schema. */
+const ruleStatesSchema: z.ZodType<RuleStates> = z
+  .strictObject(Object.fromEntries(ruleNames.map((rule) => [rule, ruleKinds[rule].state.optional()])))
+  .readonly();
 
 const occupancySchema = z
   .strictObject({
@@ -44,6 +53,8 @@ const occupancySchema = z
     window: perPanelList,
     gamma: perPanelList,
     neutron: perPanelList,
+    energy: perPanelList,
+    energyRecords: z.number(),
     coreIntervals: numbers,
     portalIntervals: numbers,
     energyInterval: z.number().nullable(),
@@ -53,13 +64,14 @@ const occupancySchema = z
     peak: grossCountEvidenceSchema.nullable(),
     latch: z
       .strictObject({
-        gamma: latchedAlarmSchema.optional(),
-        neutron: latchedAlarmSchema.optional(),
+        radiation: latchedAlarmSchema.optional(),
         energy: latchedAlarmSchema.optional(),
       })
       .readonly()
       // JSON has no `undefined`, so an absent kind parses as absent.
       .transform((latch) => latch as Occupancy["latch"]),
+    rules: ruleStatesSchema,
+    rulesKey: z.string(),
   })
   .readonly() satisfies z.ZodType<Occupancy>;
 
@@ -73,12 +85,20 @@ const healthSchema = z
   })
   .readonly() satisfies z.ZodType<HealthState>;
 
+const panelRunSchema = z
+  .strictObject({ counts: z.number(), intervals: z.number(), hasCounted: z.boolean() })
+  .readonly() satisfies z.ZodType<PanelRun>;
+
 const laneStateSchema = z
   .strictObject({
     background: backgroundSchema,
     occupancy: occupancySchema.nullable(),
     health: healthSchema,
     unknownTags: z.array(z.string()).readonly(),
+    panels: z.tuple([panelRunSchema, panelRunSchema, panelRunSchema, panelRunSchema]).readonly(),
+    trend: z
+      .strictObject({ meanCps: z.number().nullable(), records: z.number(), exceedances: z.number() })
+      .readonly(),
   })
   .readonly() satisfies z.ZodType<LaneState>;
 

@@ -3,6 +3,7 @@ import type { LaneEvent } from "../domain/events.ts";
 import { occupancyEndings } from "../domain/events.ts";
 import { faults } from "../domain/faults.ts";
 import { undecodableReasons } from "../domain/messages.ts";
+import { ruleNames } from "../domain/rules.ts";
 import { alarmSchema, grossCountEvidenceSchema, profileSchema } from "./alarm.ts";
 import { jsonCodec } from "./json.ts";
 import {
@@ -25,6 +26,17 @@ const verdictSchema = z.discriminatedUnion("kind", [
     .strictObject({ kind: z.literal("undecided"), reason: z.enum(["window-not-full", "no-background"]) })
     .readonly(),
 ]);
+
+const ruleSchema = z.enum(ruleNames);
+
+const ruleVerdictsSchema = z
+  .array(
+    z.union([
+      z.strictObject({ rule: ruleSchema, alarm: z.boolean(), statistic: z.number(), threshold: z.number() }),
+      z.strictObject({ rule: ruleSchema, undecided: z.string() }),
+    ]),
+  )
+  .readonly();
 
 export const setupSchema = z
   .strictObject({
@@ -64,6 +76,7 @@ const laneEventSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("agent-started"), at, bootId: bootIdSchema }),
   z.strictObject({ kind: z.literal("link-changed"), at, link: z.enum(["up", "down"]), detail: z.string() }),
   z.strictObject({ kind: z.literal("setup-reported"), at, setup: setupSchema }),
+  z.strictObject({ kind: z.literal("background-shifted"), at, fromCps: z.number(), toCps: z.number() }),
   z.strictObject({ kind: z.literal("unknown-tag-seen"), at, tag: z.string() }),
   z.strictObject({
     kind: z.literal("background-measured"),
@@ -80,6 +93,7 @@ const laneEventSchema = z.discriminatedUnion("kind", [
     counts: perPanelSchema,
     portalFlag: z.boolean(),
     verdict: verdictSchema,
+    rules: ruleVerdictsSchema,
   }),
   z.strictObject({
     kind: z.literal("neutron-measured"),
@@ -88,6 +102,15 @@ const laneEventSchema = z.discriminatedUnion("kind", [
     second: z.number(),
     counts: perPanelSchema,
     portalFlag: z.boolean(),
+    rules: ruleVerdictsSchema,
+  }),
+  z.strictObject({
+    kind: z.literal("energy-measured"),
+    at,
+    occupancyId,
+    energyInterval: z.number(),
+    counts: perPanelSchema,
+    rules: ruleVerdictsSchema,
   }),
   z.strictObject({
     kind: z.literal("bytes-quarantined"),

@@ -79,6 +79,7 @@ describe("alarms and commands", () => {
       counts,
       portalFlag: false,
       verdict,
+      rules: [],
     } as const;
     await site.log.append([recordOf(eventInput(interval, 1), 2)]);
     await nextChange(browser);

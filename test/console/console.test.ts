@@ -1,9 +1,11 @@
+import { noTrend } from "../../src/core/background-shift.ts";
+import { noPanelRuns } from "../../src/core/panel-health.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import { openMemoryLog } from "../../src/adapters/memory-log.ts";
 import type { RunningConsole } from "../../src/console/console.ts";
 import { backlogRecords, laneFlushInMs, pulseInMs, runConsole } from "../../src/console/console.ts";
 import type { FrameFoldState } from "../../src/core/frame-fold.ts";
-import type { LaneState } from "../../src/core/lane.ts";
+import type { LaneState } from "../../src/core/lane-state.ts";
 import { LanewatchError } from "../../src/domain/errors.ts";
 import { commandId } from "../../src/domain/ids.ts";
 import { monotonicMs } from "../../src/domain/units.ts";
@@ -161,10 +163,17 @@ describe("console", () => {
   it("shows a fault that is older than every event that is left", async () => {
     const { log, tell, start, look } = openPlace();
     const lane = {
-      background: { gammaCps: [1, 2, 3, 4], neutronCps: null, neutronPrecision: "truncated" },
+      background: {
+        gammaCps: [1, 2, 3, 4],
+        neutronCps: null,
+        neutronPrecision: "truncated",
+        energyCps: null,
+      },
       occupancy: null,
       health: { link: "up", standing: ["tamper"], heardLaneMs: 0, undecodable: 0, countedSinceLaneMs: 0 },
       unknownTags: [],
+      panels: noPanelRuns,
+      trend: noTrend,
     } as const satisfies LaneState;
     const state: FrameFoldState = {
       stream: {

@@ -58,6 +58,7 @@ const interval = (number: number): BoardInput =>
       counts: [1, 2, 3, 4],
       portalFlag: false,
       verdict: { kind: "undecided", reason: "no-background" },
+      rules: [],
     },
     number,
   );

@@ -236,6 +236,7 @@ describe("alarm board", () => {
             counts: [interval + 1, 1, 1, 1],
             portalFlag: interval === 3,
             verdict: { kind: "undecided", reason: "window-not-full" },
+            rules: [],
           },
           interval,
         ),

@@ -10,6 +10,8 @@ import {
 } from "../../src/core/alarm-latch.ts";
 import type { Profile } from "../../src/domain/alarms.ts";
 import { bootId, laneId, occupancyIdAt } from "../../src/domain/ids.ts";
+import type { Advice } from "../../src/domain/load-classes.ts";
+import type { RuleFigures } from "../../src/domain/rules.ts";
 import { wallMs } from "../../src/domain/units.ts";
 
 const noon = Date.UTC(2024, 5, 1, 12);
@@ -28,10 +30,12 @@ const profileWith = (intervals: number): Profile => ({
   neutronBackgroundCps: null,
   limits: [],
   droppedIntervals: 0,
+  energy: [],
+  energyBackgroundCps: null,
 });
 
 const core = (z: number): Finding => ({
-  alarmKind: "gamma",
+  radiation: "gamma",
   origin: "core",
   rule: "gross-count",
   evidence: {
@@ -44,9 +48,38 @@ const core = (z: number): Finding => ({
     z,
   },
 });
-const gammaFlag: Finding = { alarmKind: "gamma", origin: "portal", rule: "gamma-flag" };
-const neutronFlag: Finding = { alarmKind: "neutron", origin: "portal", rule: "neutron-flag" };
-const energyFlag: Finding = { alarmKind: "energy", origin: "portal", rule: "energy-flag" };
+const figuresAt = (statistic: number, threshold: number): RuleFigures => ({
+  statistic,
+  threshold,
+  figures: {},
+});
+const cusum = (statistic: number, threshold = 10): Finding => ({
+  radiation: "gamma",
+  origin: "core",
+  rule: "cusum",
+  evidence: figuresAt(statistic, threshold),
+});
+const neutronRule = (statistic: number): Finding => ({
+  radiation: "neutron",
+  origin: "core",
+  rule: "neutron-sprt",
+  evidence: figuresAt(statistic, 9.5),
+});
+const windowRatio = (statistic: number): Finding => ({
+  radiation: "energy",
+  origin: "core",
+  rule: "window-ratio",
+  evidence: figuresAt(statistic, 0.19),
+});
+const gammaFlag: Finding = { radiation: "gamma", origin: "portal", rule: "gamma-flag" };
+const neutronFlag: Finding = { radiation: "neutron", origin: "portal", rule: "neutron-flag" };
+const energyFlag: Finding = { radiation: "energy", origin: "portal", rule: "energy-flag" };
+
+/** Tells apart the moments at which it was asked for. */
+const adviceAt = (interval: number): Advice => ({
+  class: "point-source",
+  reasons: [`as of interval ${interval}`],
+});
 
 const inputAt = (
   interval: number,
@@ -59,6 +92,7 @@ const inputAt = (
   interval,
   speedKph,
   profile: profileWith(interval + 1),
+  advise: () => adviceAt(interval),
   findings,
 });
 
@@ -110,9 +144,29 @@ describe("says", () => {
       ["raised gamma v1", "updated gamma v2"],
     ],
     [
-      "each kind by itself",
-      [[core(6)], [neutronFlag], [energyFlag], [neutronFlag, core(7)]],
-      ["raised gamma v1", "raised neutron v1", "raised energy v1", "updated gamma v2"],
+      "energies by themselves, beside gammas and beside neutrons",
+      [[core(6)], [energyFlag], [core(7), energyFlag], [windowRatio(0.3)]],
+      ["raised gamma v1", "raised energy v1", "updated gamma v2", "updated energy v2"],
+    ],
+    [
+      "gamma-neutron from when neutrons join gammas, in the same alarm",
+      [[core(6)], [neutronFlag], [neutronFlag], [core(7)]],
+      ["raised gamma v1", "updated gamma-neutron v2", "", "updated gamma-neutron v3"],
+    ],
+    [
+      "gamma-neutron from when gammas join neutrons, in the same alarm",
+      [[neutronFlag], [energyFlag], [gammaFlag], [neutronRule(12)]],
+      ["raised neutron v1", "raised energy v1", "updated gamma-neutron v2", "updated gamma-neutron v3"],
+    ],
+    [
+      "gamma-neutron at once where both hold at once",
+      [[core(6), neutronRule(12), neutronFlag]],
+      ["raised gamma-neutron v1"],
+    ],
+    [
+      "updated when another rule of the core joins, and while any one's evidence grows",
+      [[core(6)], [core(6), cusum(11)], [core(5), cusum(12)], [core(6), cusum(12)], [core(7), cusum(9)]],
+      ["raised gamma v1", "updated gamma v2", "updated gamma v3", "", "updated gamma v4"],
     ],
     [
       "nothing more for a portal's flag that goes on",
@@ -130,8 +184,8 @@ describe("says", () => {
 describe("the alarm", () => {
   it("is of the core where both raise it at once", () => {
     const { latch } = run([[core(6), gammaFlag]]);
-    expect(latch.gamma).toMatchObject({ origin: "core", raisedInterval: 0 });
-    expect(latch.gamma?.decisions.map(({ origin, rule }) => `${origin} ${rule}`)).toEqual([
+    expect(latch.radiation).toMatchObject({ origin: "core", raisedInterval: 0 });
+    expect(latch.radiation?.decisions.map(({ origin, rule }) => `${origin} ${rule}`)).toEqual([
       "core gross-count",
       "portal gamma-flag",
     ]);
@@ -139,7 +193,7 @@ describe("the alarm", () => {
 
   it("stays the portal's where the core joins later", () => {
     const { latch } = run([nothing, [gammaFlag], [core(6), gammaFlag]]);
-    expect(latch.gamma).toMatchObject({
+    expect(latch.radiation).toMatchObject({
       alarmId: `${occupancyId}~gamma`,
       origin: "portal",
       raisedAt: noon + 200,
@@ -153,7 +207,7 @@ describe("the alarm", () => {
 
   it("keeps the evidence of its peak and counts every interval", () => {
     const { latch } = run([[core(6)], [core(9)], [core(7)], nothing, [core(8)]]);
-    expect(latch.gamma?.decisions).toMatchObject([
+    expect(latch.radiation?.decisions).toMatchObject([
       { firstInterval: 0, flaggedIntervals: 4, evidence: { z: 9 } },
     ]);
   });
@@ -165,21 +219,76 @@ describe("the alarm", () => {
     expect(updated.map(({ alarm }) => [alarm.profile.gamma.length, alarm.speedKph])).toEqual([[7, 8.1]]);
   });
 
-  it("is not touched by findings of other kinds", () => {
+  it("of gammas and neutrons is not touched by findings about energies, nor that of energies by them", () => {
     const { latch } = run([[core(6)]]);
-    const [after] = latchFindings(latch, inputAt(1, [neutronFlag]));
-    expect(after.gamma).toBe(latch.gamma);
+    const [after] = latchFindings(latch, inputAt(1, [energyFlag]));
+    expect(after.radiation).toBe(latch.radiation);
+    const [later] = latchFindings(after, inputAt(2, [neutronFlag, core(7)]));
+    expect(later.energy).toBe(after.energy);
+  });
+
+  it.each<[string, readonly (readonly Finding[])[], object]>([
+    ["gammas", [[core(6)], [neutronFlag]], { alarmId: `${occupancyId}~gamma`, origin: "core" }],
+    ["neutrons", [[neutronFlag], [core(6)]], { alarmId: `${occupancyId}~neutron`, origin: "portal" }],
+  ])(
+    "that began with %s keeps its id, its origin and its first interval when it is joined",
+    (_, course, kept) => {
+      const { latch } = run([nothing, ...course]);
+      expect(latch.radiation).toMatchObject({
+        ...kept,
+        kind: "gamma-neutron",
+        raisedInterval: 1,
+        version: 2,
+      });
+      expect(latch.radiation?.decisions.map(({ firstInterval }) => firstInterval)).toEqual([1, 2]);
+      expect(Object.keys(latch)).toEqual(["radiation"]);
+    },
+  );
+
+  it("stays gamma-neutron once it is", () => {
+    const { latch } = run([[core(6)], [neutronFlag], [core(7)], [neutronFlag], [gammaFlag]]);
+    expect(latch.radiation?.kind).toBe("gamma-neutron");
+  });
+
+  it("keeps each rule's evidence where its statistic was farthest above the threshold", () => {
+    const { latch } = run([
+      [cusum(11), windowRatio(0.25)],
+      [cusum(14, 9)],
+      [cusum(15, 12), windowRatio(0.2)],
+    ]);
+    expect(latch.radiation?.decisions).toMatchObject([
+      { rule: "cusum", flaggedIntervals: 3, evidence: { statistic: 14, threshold: 9 } },
+    ]);
+    expect(latch.energy?.decisions).toMatchObject([
+      { rule: "window-ratio", flaggedIntervals: 2, evidence: { statistic: 0.25 } },
+    ]);
+  });
+
+  it("is told with the advice of that moment", () => {
+    const [latch, raised] = latchFindings(emptyLatch, inputAt(4, [core(6)]));
+    const [, updated] = latchFindings(latch, inputAt(6, [core(7)]));
+    expect([...raised, ...updated].map(({ alarm }) => alarm.advice)).toEqual([adviceAt(4), adviceAt(6)]);
   });
 });
 
 describe("the end", () => {
-  const ending = { at: wallMs(noon + 10_000), occupancyNumber: 594, speedKph: 8.1, profile: profileWith(60) };
+  const ending = {
+    at: wallMs(noon + 10_000),
+    occupancyNumber: 594,
+    speedKph: 8.1,
+    profile: profileWith(60),
+    advise: () => adviceAt(59),
+  };
 
   it("ends every alarm, the gravest first, with a version of its own", () => {
-    const { latch } = run([[energyFlag], [core(6)], [core(7)], [neutronFlag]]);
+    const { latch } = run([[energyFlag], [neutronFlag], [neutronRule(12)]]);
     expect(endAlarms(latch, ending).map(({ alarm }) => [alarm.kind, alarm.version, alarm.state])).toEqual([
-      ["neutron", 2, "ended"],
-      ["gamma", 3, "ended"],
+      ["neutron", 3, "ended"],
+      ["energy", 2, "ended"],
+    ]);
+    const { latch: both } = run([[energyFlag], [core(6)], [core(7)], [neutronFlag]]);
+    expect(endAlarms(both, ending).map(({ alarm }) => [alarm.kind, alarm.version, alarm.state])).toEqual([
+      ["gamma-neutron", 4, "ended"],
       ["energy", 2, "ended"],
     ]);
   });
@@ -196,6 +305,7 @@ describe("the end", () => {
           speedKph: 8.1,
           decisions: [{ flaggedIntervals: 3, evidence: { z: 6 } }],
           profile: { gamma: { length: 60 } },
+          advice: adviceAt(59),
         },
       },
     ]);

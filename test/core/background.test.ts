@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import {
   type BackgroundState,
   noBackground,
+  withEnergyBackground,
   withGammaBackground,
   withNeutronBackground,
 } from "../../src/core/background.ts";
@@ -21,6 +22,7 @@ it.each<BackgroundLevel>(["normal", "high", "low"])("believes a gamma background
     gammaCps: [1, 2, 3, 4],
     neutronCps: [1, 0, 0, 0],
     neutronPrecision: "exact",
+    energyCps: [443, 583, 289, 270],
   };
   const after = withGammaBackground(before, { kind: "gamma-background", cps: [391, 384, 423, 429], level });
   expect(after).toEqual({ ...before, gammaCps: [391, 384, 423, 429] });
@@ -40,7 +42,22 @@ it.each<
     gammaCps: null,
     neutronCps,
     neutronPrecision,
+    energyCps: null,
   });
+});
+
+it("keeps the latest energy background, and everything else beside it", () => {
+  const before = withNeutronBackground(noBackground, exact);
+  const after = [
+    [443, 583, 289, 270],
+    [440.5, 580, 290.05, 271],
+  ] as const;
+  const [first, second] = after;
+  const known = withEnergyBackground(before, { kind: "energy-window-background", cps: first });
+  expect(known).toEqual({ ...before, energyCps: first });
+  expect(withEnergyBackground(known, { kind: "energy-window-background", cps: second }).energyCps).toBe(
+    second,
+  );
 });
 
 it("is the same state where a message says less than is known", () => {

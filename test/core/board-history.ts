@@ -80,7 +80,10 @@ export const anAlarm = (words: AlarmWords = {}): Alarm => {
       neutronBackgroundCps: null,
       limits: [],
       droppedIntervals: 0,
+      energy: [],
+      energyBackgroundCps: null,
     },
+    advice: { class: "undetermined", reasons: [] },
   };
 };
 
@@ -280,6 +283,7 @@ export const historyOf = (steps: readonly HistoryStep[]): readonly HistoryRecord
           counts,
           portalFlag: count % 2 === 0,
           verdict: { kind: "undecided", reason: "window-not-full" },
+          rules: [],
         });
         script.intervals += 1;
         break;
@@ -292,6 +296,7 @@ export const historyOf = (steps: readonly HistoryStep[]): readonly HistoryRecord
           second: script.seconds,
           counts,
           portalFlag: false,
+          rules: [],
         });
         script.seconds += 1;
         break;

@@ -90,14 +90,20 @@ const decisionsOf = (events: readonly LaneEvent[]): readonly unknown[] =>
             interval: event.interval,
             counts: event.counts,
             verdict: event.verdict,
+            rules: event.rules,
           },
         ];
+      case "neutron-measured":
+        return [{ second: event.second, counts: event.counts, rules: event.rules }];
+      case "energy-measured":
+        return [{ energyInterval: event.energyInterval, counts: event.counts, rules: event.rules }];
       case "occupancy-started":
         return [{ started: event.occupancyId }];
       case "occupancy-ended":
         return [{ ended: event.occupancyId, ending: event.ending, intervals: event.intervals }];
       case "bytes-quarantined":
         return [{ raw: event.raw, byteOffset: event.byteOffset }];
+      case "background-shifted":
       case "fault-raised":
       case "fault-cleared":
       case "frames-lost":
@@ -106,7 +112,6 @@ const decisionsOf = (events: readonly LaneEvent[]): readonly unknown[] =>
       case "setup-reported":
       case "unknown-tag-seen":
       case "background-measured":
-      case "neutron-measured":
         return [];
     }
   });
@@ -128,7 +133,8 @@ describe("folding", () => {
     /** Each interval's verdict, where the core's rule held, and what the core said of the alarms. */
     const verdictsOf = (text: string): readonly unknown[] =>
       foldText(text, [997]).events.flatMap((event): unknown[] => {
-        if (event.kind === "interval-measured") return [{ at: event.interval, verdict: event.verdict }];
+        if (event.kind === "interval-measured")
+          return [{ at: event.interval, verdict: event.verdict, rules: event.rules }];
         if (event.kind === "occupancy-ended")
           return [{ held: event.profile.coreIntervals, peak: event.peak }];
         const isGamma = event.kind === "alarm-ended" && event.alarm.kind === "gamma";

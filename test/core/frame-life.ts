@@ -1,6 +1,6 @@
 import { rapiscanLine } from "../../drivers/rapiscan-line/driver.ts";
 import { frameFold, type FrameFold, type FrameFoldState } from "../../src/core/frame-fold.ts";
-import { laneSettings } from "../../src/core/lane-settings.ts";
+import { laneOptions, laneSettingsOf } from "../../src/core/lane-settings.ts";
 import type { LaneEvent } from "../../src/domain/events.ts";
 import type { Frame, FrameBody } from "../../src/domain/frames.ts";
 import { type BootId, bootId, type LaneId, laneId } from "../../src/domain/ids.ts";
@@ -41,7 +41,7 @@ export const foldOf = (given: unknown = {}): FrameFold =>
   frameFold({
     laneId: north,
     codec: rapiscanLine.codec({}),
-    settings: laneSettings.parse(given),
+    settings: laneSettingsOf(laneOptions.parse(given)),
     time: "frame",
   });
 

@@ -52,6 +52,7 @@ const interval = (z: number | null): LaneEvent => ({
     z === null
       ? { kind: "undecided", reason: "window-not-full" }
       : { kind: "decided", alarm: false, evidence },
+  rules: [],
 });
 const neutron: LaneEvent = {
   kind: "neutron-measured",
@@ -60,6 +61,7 @@ const neutron: LaneEvent = {
   second: 0,
   counts: [5, 0, 0, 0],
   portalFlag: false,
+  rules: [],
 };
 const raised = (detail: string, seconds: number): LaneEvent => ({
   kind: "fault-raised",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { maxUnknownTags } from "../../src/core/lane.ts";
+import { maxUnknownTags } from "../../src/core/lane-state.ts";
 import { maxProfileIntervals, maxProfileSeconds } from "../../src/core/occupancy.ts";
 import type { Message } from "../../src/domain/messages.ts";
 import {
@@ -317,6 +317,35 @@ describe("an occupancy that does not end", () => {
   });
 });
 
+describe("panels and background steps", () => {
+  const varied = (at: number): Message => gamma(70 + (at % 7));
+
+  it("a panel that stands still is a fault with its name until it moves", () => {
+    const life = vacantLane({ panels: { stuckAfterIntervals: 10 } });
+    const still = life.say(...times(12, calm));
+    expect(told(still).filter((text) => text.includes("panel"))).toEqual(["fault-raised panel-stuck"]);
+    expect(theOne(still, "fault-raised").detail).toContain(
+      "master-upper, master-lower, slave-upper, slave-lower",
+    );
+    expect(told(life.say(varied(1)))).toContain("fault-cleared panel-stuck");
+  });
+
+  it("a panel that has counted and counts nothing is dead", () => {
+    const life = vacantLane();
+    life.say(varied(1), varied(2));
+    const dead: Message = { kind: "gamma-interval", counts: [0, 70, 71, 72], portalAlarm: false };
+    expect(told(life.say(...times(5, dead)))).toContain("fault-raised panel-dead");
+    expect(told(life.say(varied(3)))).toContain("fault-cleared panel-dead");
+  });
+
+  it("a step of the background is told, slow changes are not", () => {
+    const life = vacantLane();
+    expect(told(life.say(...times(6, background(101))))).toEqual([]);
+    const [, shifted] = times(2, background(120)).map((message) => life.say(message));
+    expect(theOne(shifted ?? [], "background-shifted").toCps).toBe(480);
+  });
+});
+
 describe("a change of settings between two runs", () => {
   it("leaves the occupancy under way as it began", () => {
     // Limits for five intervals; the settings now say eight, whose sum is far above them.
@@ -376,7 +405,7 @@ describe("health", () => {
       "link-changed down",
       "fault-raised link-down",
     ]);
-    expect(life.state().occupancy?.latch.gamma).toMatchObject({ state: "active", version: 1 });
+    expect(life.state().occupancy?.latch.radiation).toMatchObject({ state: "active", version: 1 });
   });
 
   it("keeps garbage with its place in the stream", () => {

@@ -35,6 +35,7 @@ const measured = (
         counts: panels(interval),
         portalFlag: interval % 3 === 0,
         verdict: { kind: "decided", alarm: interval % 2 === 0, evidence },
+        rules: [],
       }),
     from,
   );
@@ -96,6 +97,7 @@ describe("drawing on", () => {
           second,
           counts: panels(second),
           portalFlag: false,
+          rules: [],
         }),
       null,
     );

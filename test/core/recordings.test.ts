@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { rapiscanLine } from "../../drivers/rapiscan-line/driver.ts";
-import { laneSettings } from "../../src/core/lane-settings.ts";
+import { laneOptions, laneSettingsOf } from "../../src/core/lane-settings.ts";
+import { grossCountAlone } from "./gross-count-alone.ts";
 import type { LaneEvent } from "../../src/domain/events.ts";
 import type { DetectorGroup } from "../../src/domain/panels.ts";
 import { foldRecording } from "../../src/replay/recording.ts";
@@ -27,7 +28,7 @@ const replayed = (
   const bytes = Buffer.from(text, "latin1");
   const fold = foldRecording({
     codec: rapiscanLine.codec({}),
-    settings: laneSettings.parse({ grossCount: { nSigma: 4, groups } }),
+    settings: laneSettingsOf(laneOptions.parse({ grossCount: { nSigma: 4, groups }, ...grossCountAlone })),
   });
   const events: LaneEvent[] = [];
   for (let at = 0; at < bytes.length; at += pieceBytes)

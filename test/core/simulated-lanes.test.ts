@@ -6,8 +6,9 @@ import type { Truth } from "../../simulators/portals/emission.ts";
 import type { Firmware, SimulatedLane } from "../../simulators/portals/lane.ts";
 import { portalEmissions } from "../../simulators/portals/rapiscan-portal.ts";
 import { frameFold } from "../../src/core/frame-fold.ts";
-import { laneSettings } from "../../src/core/lane-settings.ts";
-import type { Alarm } from "../../src/domain/alarms.ts";
+import { laneOptions, laneSettingsOf } from "../../src/core/lane-settings.ts";
+import { grossCountAlone } from "./gross-count-alone.ts";
+import type { Alarm, AlarmKind, RuleDecision } from "../../src/domain/alarms.ts";
 import type { LaneEvent } from "../../src/domain/events.ts";
 import type { Frame } from "../../src/domain/frames.ts";
 import { agentOf, bootNumber, north } from "./frame-life.ts";
@@ -42,7 +43,12 @@ const laneOf = (seed: string, firmware: Firmware): SimulatedLane => ({
 /** Emissions in frames: runs of lines are cut at random into pieces, each a frame at the time of its last byte. */
 const runLane = (lane: SimulatedLane): LaneRun => {
   const chance = createChance(`${lane.seed}/frames`);
-  const settings = laneSettings.parse({ grossCount: { nSigma: lane.nSigma, groups: ["sum", "vertical"] } });
+  const settings = laneSettingsOf(
+    laneOptions.parse({
+      grossCount: { nSigma: lane.nSigma, groups: ["sum", "vertical"] },
+      ...grossCountAlone,
+    }),
+  );
   const fold = frameFold({ laneId: north, codec: rapiscanLine.codec({}), settings, time: "frame" });
   const agent = agentOf(bootNumber(1));
   const truths: OccupancyTruth[] = [];
@@ -74,6 +80,15 @@ const runLane = (lane: SimulatedLane): LaneRun => {
     take(emission.bytes.slice(cut));
   }
   return { truths, events };
+};
+
+/** The alarms that a truth's flags make, the gravest first: gammas and neutrons of one vehicle are one. */
+const kindsOf = ({ gamma, neutron, energy }: OccupancyTruth["flags"]): readonly AlarmKind[] => {
+  const radiation = gamma === undefined ? "neutron" : neutron === undefined ? "gamma" : "gamma-neutron";
+  return [
+    ...(gamma === undefined && neutron === undefined ? [] : ([radiation] as const)),
+    ...(energy === undefined ? [] : (["energy"] as const)),
+  ];
 };
 
 const endedAlarms = (events: readonly LaneEvent[]): readonly Alarm[] =>
@@ -117,21 +132,19 @@ describe.each([
 
   it("has one alarm of each kind that the truth has, of each vehicle, and no other", () => {
     const expected = run.truths.flatMap(({ occupancyNumber, flags }) =>
-      (["neutron", "gamma", "energy"] as const)
-        .filter((kind) => flags[kind] !== undefined)
-        .map((kind) => `${String(occupancyNumber)} ${kind}`),
+      kindsOf(flags).map((kind) => `${String(occupancyNumber)} ${kind}`),
     );
     expect(alarms.map(({ occupancyNumber, kind }) => `${String(occupancyNumber)} ${kind}`)).toEqual(expected);
     expect(new Set(alarms.map(({ alarmId }) => alarmId)).size).toBe(alarms.length);
   });
 
   it("misses no strong source", () => {
-    const gammas = alarms
-      .filter(({ kind }) => kind === "gamma")
-      .map(({ occupancyNumber }) => occupancyNumber);
-    const neutrons = alarms
-      .filter(({ kind }) => kind === "neutron")
-      .map(({ occupancyNumber }) => occupancyNumber);
+    const saidBy = (rule: RuleDecision["rule"]): readonly (number | null)[] =>
+      alarms
+        .filter(({ decisions }) => decisions.some((decision) => decision.rule === rule))
+        .map(({ occupancyNumber }) => occupancyNumber);
+    const gammas = saidBy("gross-count");
+    const neutrons = saidBy("neutron-flag");
     const carrying = (cargoes: readonly string[]): readonly (number | undefined)[] =>
       run.truths.filter(({ cargo }) => cargoes.includes(cargo)).map(({ occupancyNumber }) => occupancyNumber);
     expect(gammas).toEqual(expect.arrayContaining([...carrying(["137Cs", "60Co", "131I"])]));
@@ -140,10 +153,22 @@ describe.each([
   });
 
   it("raises gamma alarms at the interval the portal flags first, of both origins at once", () => {
-    const gammas = alarms.filter(({ kind }) => kind === "gamma");
-    expect(gammas.map(({ raisedInterval, origin }) => [raisedInterval, origin])).toEqual(
-      run.truths.flatMap(({ flags }) => (flags.gamma === undefined ? [] : [[flags.gamma, "core"]])),
-    );
+    const gammas = alarms.filter(({ kind }) => kind === "gamma" || kind === "gamma-neutron");
+    const firstOf = ({ decisions }: Alarm, wanted: RuleDecision["rule"]): number | undefined =>
+      decisions.find(({ rule }) => rule === wanted)?.firstInterval;
+    const flagged = run.truths.flatMap(({ flags }) => (flags.gamma === undefined ? [] : [flags.gamma]));
+    expect(gammas.map((alarm) => firstOf(alarm, "gross-count"))).toEqual(flagged);
+    expect(gammas.map((alarm) => firstOf(alarm, "gamma-flag"))).toEqual(flagged);
+    // Neutrons can have raised an alarm before the gammas joined it.
+    for (const alarm of gammas) {
+      if (
+        firstOf(alarm, "neutron-flag") !== undefined &&
+        alarm.raisedInterval < (firstOf(alarm, "gross-count") ?? 0)
+      ) {
+        continue;
+      }
+      expect([alarm.raisedInterval, alarm.origin]).toEqual([firstOf(alarm, "gross-count"), "core"]);
+    }
   });
 
   it("has no fault, no unknown tag and no undecodable byte", () => {
@@ -174,7 +199,9 @@ describe.each(["core faults 1", "core faults 2", "core faults 3"])(
     const { truths, events } = runLane(lane);
     const alarms = endedAlarms(events);
     const alarmed = new Map(
-      alarms.filter(({ kind }) => kind === "gamma").map((alarm) => [alarm.occupancyNumber, alarm]),
+      alarms
+        .filter(({ kind }) => kind === "gamma" || kind === "gamma-neutron")
+        .map((alarm) => [alarm.occupancyNumber, alarm]),
     );
 
     it("still has every strong gamma source, once each", () => {

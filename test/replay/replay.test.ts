@@ -1,24 +1,27 @@
 import { describe, expect, it } from "vitest";
 import { rapiscanLine } from "../../drivers/rapiscan-line/driver.ts";
-import { laneSettings } from "../../src/core/lane-settings.ts";
+import { laneOptions, laneSettingsOf } from "../../src/core/lane-settings.ts";
 import type { LaneEvent } from "../../src/domain/events.ts";
 import type { IntervalLine } from "../../src/replay/interval-line.ts";
+import type { NeutronLine } from "../../src/replay/neutron-line.ts";
 import { replayRecording } from "../../src/replay/replay.ts";
 import { maxRowsShown, type Replayed, reportLines } from "../../src/replay/report.ts";
 import { alarmedPass, calm, flaggedLoud, GB, GX, loud, NA, NS, times, wire } from "../core/frame-life.ts";
 import { piecesOf } from "./pieces.ts";
 
-const judging = { codec: rapiscanLine.codec({}), settings: laneSettings.parse({}) };
+const judging = { codec: rapiscanLine.codec({}), settings: laneSettingsOf(laneOptions.parse({})) };
 
 interface Told {
   readonly replayed: Replayed;
   readonly intervals: readonly IntervalLine[];
+  readonly neutronSeconds: readonly NeutronLine[];
   readonly events: readonly LaneEvent[];
   readonly progress: readonly number[];
 }
 
 const replay = async (text: string, firstOccupancy = 0, pieceBytes = 100): Promise<Told> => {
   const intervals: IntervalLine[] = [];
+  const neutronSeconds: NeutronLine[] = [];
   const events: LaneEvent[] = [];
   const progress: number[] = [];
   const replayed = await replayRecording(
@@ -26,12 +29,13 @@ const replay = async (text: string, firstOccupancy = 0, pieceBytes = 100): Promi
     judging,
     {
       intervals: (line) => Promise.resolve(void intervals.push(line)),
+      neutronSeconds: (line) => Promise.resolve(void neutronSeconds.push(line)),
       events: (event) => Promise.resolve(void events.push(event)),
       progress: (bytes) => progress.push(bytes),
     },
     firstOccupancy,
   );
-  return { replayed, intervals, events, progress };
+  return { replayed, intervals, neutronSeconds, events, progress };
 };
 
 const quietPass = [GB, NS, ...times(6, calm), GX];
@@ -88,6 +92,7 @@ describe("the tally", () => {
       [...alarmedPass, GB, calm, NA, "AA,000001,000001,000001,11111A", GX],
       {
         alarms: {
+          "gamma-neutron": { raised: 0, byCore: 0 },
           gamma: { raised: 1, byCore: 1 },
           neutron: { raised: 1, byCore: 0 },
           energy: { raised: 1, byCore: 0 },
@@ -99,6 +104,7 @@ describe("the tally", () => {
       [GB, flaggedLoud, ...times(8, loud), GX],
       {
         alarms: {
+          "gamma-neutron": { raised: 0, byCore: 0 },
           gamma: { raised: 1, byCore: 1 },
           neutron: { raised: 0, byCore: 0 },
           energy: { raised: 0, byCore: 0 },
@@ -110,6 +116,7 @@ describe("the tally", () => {
       [GB, ...times(3, flaggedLoud), GX],
       {
         alarms: {
+          "gamma-neutron": { raised: 0, byCore: 0 },
           gamma: { raised: 1, byCore: 0 },
           neutron: { raised: 0, byCore: 0 },
           energy: { raised: 0, byCore: 0 },
@@ -163,10 +170,11 @@ describe("a replay", () => {
     const text = wire([...alarmedPass, ...quietPass, "rubbish"]);
     const whole = await replay(text, 0, 1_000_000);
     for (const size of [1, 7, 31, 64]) {
-      const { replayed, intervals, events } = await replay(text, 0, size);
-      expect({ replayed, intervals, events }).toEqual({
+      const { replayed, intervals, neutronSeconds, events } = await replay(text, 0, size);
+      expect({ replayed, intervals, neutronSeconds, events }).toEqual({
         replayed: whole.replayed,
         intervals: whole.intervals,
+        neutronSeconds: whole.neutronSeconds,
         events: whole.events,
       });
     }
@@ -198,7 +206,7 @@ describe("a replay", () => {
     await replayRecording(
       { name: "a", size: text.length, chunks: piecesOf(text) },
       judging,
-      { intervals: slowly, events: slowly, progress: () => undefined },
+      { intervals: slowly, neutronSeconds: slowly, events: slowly, progress: () => undefined },
       0,
     );
     expect(most).toBe(1);
@@ -212,25 +220,26 @@ describe("the report", () => {
     );
     expect(lines.filter((line) => line !== "").map((line) => line.replaceAll(/ +/g, " ").trim()))
       .toMatchInlineSnapshot(`
-      [
-        "pass.csv (1,024 bytes)",
-        "occupancy portal's no. intervals km/h peak z at alarms",
-        "───────── ──────────── ───────── ──── ────── ─── ────────────────────────────────────",
-        "0 594 6 – 0.0 sum –",
-        "1 594 15 – 40.0 sum gamma",
-        "2 – 1 – – – gamma (portal), [background-resumed]",
-        "number",
-        "──────────── ────── ───────────────────────────────────────────────",
-        "occupancies 4 2 not closed by the portal",
-        "intervals 23 10 before the first decision of their occupancy",
-        "gamma alarms 2 1 raised by the portal's flag alone",
-        "flagged 1 intervals with the portal's own gamma flag",
-        "agree 0 flagged, and our rule holds",
-        "false 10 not flagged, but our rule holds",
-        "missed 1 flagged, but our rule does not hold",
-        "peak z 40.0 sum, in occupancy 1",
-      ]
-    `);
+        [
+          "pass.csv (1,024 bytes)",
+          "occupancy portal's no. intervals km/h peak z at alarms looks like",
+          "───────── ──────────── ───────── ──── ────── ─── ──────────────────────────────────── ────────────",
+          "0 594 6 – 0.0 sum – –",
+          "1 594 15 – 40.0 sum gamma Undetermined",
+          "2 – 1 – – – gamma (portal), [background-resumed] Undetermined",
+          "number",
+          "──────────── ────── ───────────────────────────────────────────────",
+          "occupancies 4 2 not closed by the portal",
+          "intervals 23 10 before the first decision of their occupancy",
+          "gamma alarms 2 1 raised by the portal's flag alone",
+          "flagged 1 intervals with the portal's own gamma flag",
+          "agree 0 flagged, and our rule holds",
+          "false 10 not flagged, but our rule holds",
+          "missed 1 flagged, but our rule does not hold",
+          "peak z 40.0 sum, in occupancy 1",
+          "Faults: panel-stuck",
+        ]
+      `);
   });
 
   it("numbers the occupancies as the lines of intervals do", async () => {

@@ -1,6 +1,6 @@
 import { rapiscanLine } from "../../drivers/rapiscan-line/driver.ts";
 import { openMemoryLog } from "../../src/adapters/memory-log.ts";
-import { laneSettings } from "../../src/core/lane-settings.ts";
+import { laneOptions, laneSettingsOf } from "../../src/core/lane-settings.ts";
 import type { AlarmCase, Command, Decision } from "../../src/domain/adjudication.ts";
 import { LanewatchError } from "../../src/domain/errors.ts";
 import type { LaneEvent } from "../../src/domain/events.ts";
@@ -24,7 +24,7 @@ export const partitionCount = 3;
 export const judged = (lane: string, given: unknown = {}): JudgedLane => ({
   laneId: laneId(lane),
   codec: rapiscanLine.codec({}),
-  settings: laneSettings.parse(given),
+  settings: laneSettingsOf(laneOptions.parse(given)),
 });
 
 /** How an append goes wrong: nothing of it is stored, or all of it is and the answer is lost. */

@@ -24,6 +24,7 @@ export const directions: Directions = {
   "src/edge/": [...inner, "src/edge/", "drivers/driver.ts"],
   "src/stream/": [...inner, "src/stream/", "drivers/driver.ts"],
   "src/replay/": [...inner, "src/replay/", "src/text-table.ts", "drivers/driver.ts"],
+  "src/study/": [...inner, "src/study/", "src/text-table.ts", "src/problems.ts"],
   "src/console/": [...inner, "src/console/", "src/problems.ts", "drivers/driver.ts"],
   "src/console/web/": ["src/domain/", "src/core/", "src/wire/", "src/console/web/"],
   "src/adapters/": ["src/", "drivers/"],

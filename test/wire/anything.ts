@@ -13,8 +13,10 @@ import { type LaneEvent, occupancyEndings, type OccupancyEnding } from "../../sr
 import { type FaultKind, faults } from "../../src/domain/faults.ts";
 import type { Frame } from "../../src/domain/frames.ts";
 import { alarmId, bootId, commandId, laneId, occupancyId } from "../../src/domain/ids.ts";
+import { type LoadClass, loadClasses } from "../../src/domain/load-classes.ts";
 import { undecodableReasons, type Setup, type UndecodableReason } from "../../src/domain/messages.ts";
 import { detectorGroupNames, type PerPanel } from "../../src/domain/panels.ts";
+import { type RuleFigures, ruleNames, type RuleVerdictRecord } from "../../src/domain/rules.ts";
 import { monotonicMs, wallMs } from "../../src/domain/units.ts";
 
 /** Any value of each kind that crosses a process boundary, for round trips. */
@@ -65,7 +67,25 @@ const profile: fc.Arbitrary<Profile> = fc.record({
   neutronBackgroundCps: nullOr(perPanel),
   limits: fc.array(limit, { maxLength: 3 }),
   droppedIntervals: count,
+  energy: perPanels,
+  energyBackgroundCps: nullOr(perPanel),
 });
+const figures: fc.Arbitrary<RuleFigures> = fc.record({
+  statistic: number,
+  threshold: number,
+  figures: fc.dictionary(
+    fc.stringMatching(/^[a-zA-Z]{1,12}$/),
+    fc.oneof(number, fc.array(number, { maxLength: 4 })),
+    { noNullPrototype: true, maxKeys: 5 },
+  ),
+});
+const ruleVerdicts: fc.Arbitrary<readonly RuleVerdictRecord[]> = fc.array(
+  fc.oneof(
+    fc.record({ rule: oneOf(ruleNames), alarm: fc.boolean(), statistic: number, threshold: number }),
+    fc.record({ rule: oneOf(ruleNames), undecided: text }),
+  ),
+  { maxLength: 4 },
+);
 const ruleDecision: fc.Arbitrary<RuleDecision> = fc.oneof(
   fc.record({
     origin: fc.constant("core" as const),
@@ -73,6 +93,13 @@ const ruleDecision: fc.Arbitrary<RuleDecision> = fc.oneof(
     firstInterval: count,
     flaggedIntervals: count,
     evidence,
+  }),
+  fc.record({
+    origin: fc.constant("core" as const),
+    rule: oneOf(ruleNames.filter((rule) => rule !== "gross-count")),
+    firstInterval: count,
+    flaggedIntervals: count,
+    evidence: figures,
   }),
   fc.record({
     origin: fc.constant("portal" as const),
@@ -96,6 +123,10 @@ const alarm: fc.Arbitrary<Alarm> = fc.record({
   occupancyNumber: nullOr(count),
   speedKph: nullOr(number),
   profile,
+  advice: fc.record({
+    class: oneOf<LoadClass>(keysOf(loadClasses)),
+    reasons: fc.array(text, { maxLength: 3 }),
+  }),
 });
 
 /** Officers' words come trimmed: that is part of their form. */
@@ -174,6 +205,7 @@ const eventsByKind = {
   "agent-started": fc.record({ at: wall, bootId: boot }),
   "link-changed": fc.record({ at: wall, link: oneOf(["up", "down"] as const), detail: text }),
   "setup-reported": fc.record({ at: wall, setup }),
+  "background-shifted": fc.record({ at: wall, fromCps: number, toCps: number }),
   "unknown-tag-seen": fc.record({ at: wall, tag: text }),
   "background-measured": fc.record({
     at: wall,
@@ -194,6 +226,7 @@ const eventsByKind = {
         reason: oneOf(["window-not-full", "no-background"] as const),
       }),
     ),
+    rules: ruleVerdicts,
   }),
   "neutron-measured": fc.record({
     at: wall,
@@ -201,6 +234,14 @@ const eventsByKind = {
     second: count,
     counts: perPanel,
     portalFlag: fc.boolean(),
+    rules: ruleVerdicts,
+  }),
+  "energy-measured": fc.record({
+    at: wall,
+    occupancyId: anId.map(occupancyId),
+    energyInterval: count,
+    counts: perPanel,
+    rules: ruleVerdicts,
   }),
   "bytes-quarantined": fc.record({
     at: wall,

@@ -66,6 +66,13 @@ const Evidence = ({ alarm }: { readonly alarm: Alarm }): JSX.Element => (
         </span>
       </li>
     ))}
+    <li data-testid="advice">
+      <span class="evidence-origin">{text.adviceLabel}</span>
+      <span>
+        <strong>{text.loadClass(alarm.advice.class)}</strong>{" "}
+        <span class="quiet">{alarm.advice.reasons.join(" ")}</span>
+      </span>
+    </li>
   </ul>
 );
 

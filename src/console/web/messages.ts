@@ -1,6 +1,7 @@
 import type { Command, Refusal } from "../../domain/adjudication.ts";
 import { refusals } from "../../domain/adjudication.ts";
-import type { AlarmKind, GrossCountEvidence, Origin, RuleDecision } from "../../domain/alarms.ts";
+import type { AlarmKind, Origin, RuleDecision } from "../../domain/alarms.ts";
+import { type LoadClass, loadClasses } from "../../domain/load-classes.ts";
 import { alarmKinds } from "../../domain/alarms.ts";
 import type { DispositionGroup, DispositionId } from "../../domain/dispositions.ts";
 import { dispositionGroups, dispositions } from "../../domain/dispositions.ts";
@@ -11,6 +12,7 @@ import type { GroupMemberName, Panel } from "../../domain/panels.ts";
 import type { AlarmRow, LaneView } from "../../wire/console.ts";
 import type { CommandResult } from "./commands.ts";
 import type { Trouble } from "./connection.ts";
+import { decisionText, groupNames, windowText } from "./evidence-messages.ts";
 import { formatAge, formatNumber, formatRate, formatSigma, thinSpace } from "./format.ts";
 import type { LaneCondition } from "./lane-condition.ts";
 
@@ -18,18 +20,6 @@ import type { LaneCondition } from "./lane-condition.ts";
 
 const plural = (count: number, one: string, many: string): string =>
   `${formatNumber(count)} ${count === 1 ? one : many}`;
-
-const groupNames = {
-  sum: "All panels",
-  master: "Master pillar",
-  slave: "Slave pillar",
-  upper: "Upper panels",
-  lower: "Lower panels",
-  "master-upper": "Master upper",
-  "master-lower": "Master lower",
-  "slave-upper": "Slave upper",
-  "slave-lower": "Slave lower",
-} as const satisfies Record<GroupMemberName | Panel, string>;
 
 const panelInitials = {
   "master-upper": "MU",
@@ -63,17 +53,7 @@ const states = {
   dispositioned: "Disposed",
 } as const satisfies Record<AlarmRow["state"], string>;
 
-const portalRules = { "gamma-flag": "gamma", "neutron-flag": "neutron", "energy-flag": "energy" } as const;
-
 const seconds = (value: number): string => `${formatNumber(value, 1)}${thinSpace}s`;
-const windowText = (inSeconds: number): string =>
-  `${formatNumber(inSeconds, Number.isInteger(inSeconds) ? 0 : 1)}${thinSpace}s`;
-
-const evidenceText = (evidence: GrossCountEvidence, windowInSeconds: number): string =>
-  `${groupNames[evidence.member]}: ${formatNumber(evidence.counts)} counts in ${windowText(windowInSeconds)}, ` +
-  `background ${formatNumber(evidence.background)}, threshold ${formatNumber(evidence.threshold)}: ` +
-  `${formatSigma(Math.abs(evidence.z))} ${evidence.z < 0 ? "below" : "above"}`;
-
 /** What an officer reads about an error with a code; where nothing special can be said, the first sentence. */
 const serverTrouble =
   "The server could not do it. Tell the person who looks after the system, and try again.";
@@ -208,12 +188,11 @@ export const messages = {
     origins: "Decided by",
     originsOf: (held: readonly Origin[]): string => held.map((origin) => origins[origin]).join(" and "),
     evidenceHeading: "Evidence",
-    evidence: (decision: RuleDecision, windowInSeconds: number): string =>
-      decision.origin === "core"
-        ? evidenceText(decision.evidence, windowInSeconds)
-        : `The portal's own ${portalRules[decision.rule]} rule raised its flag`,
+    adviceLabel: "Looks",
+    loadClass: (load: LoadClass): string => loadClasses[load].label,
+    evidence: decisionText,
     evidenceWhen: (rule: RuleDecision["rule"], flaggedIntervals: number, firstInSeconds: number): string =>
-      (rule === "neutron-flag"
+      (rule.startsWith("neutron")
         ? plural(flaggedIntervals, "second", "seconds")
         : plural(flaggedIntervals, "interval", "intervals")) + `, first at ${seconds(firstInSeconds)}`,
     historyHeading: "History",

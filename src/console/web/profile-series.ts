@@ -71,6 +71,16 @@ export const flaggedSoFar = (decision: RuleDecision, profile: Profile): number =
       return Math.max(decision.flaggedIntervals, profile.portalIntervals.length);
     case "neutron-flag":
     case "energy-flag":
+    case "suppressed-gross-count":
+    case "cusum":
+    case "matched-filter":
+    case "neutron-poisson":
+    case "neutron-binomial":
+    case "neutron-sprt":
+    case "neutron-sequential":
+    case "window-ratio":
+    case "two-window":
+    case "spectral-ratios":
       return decision.flaggedIntervals;
   }
 };
@@ -97,7 +107,7 @@ export const chartedGroups = (profile: Profile): readonly ChartedGroup[] => {
 export const decisiveMember = (decisions: readonly RuleDecision[]): GroupMemberName => {
   let strongest: { readonly member: GroupMemberName; readonly z: number } = { member: "sum", z: -Infinity };
   for (const decision of decisions) {
-    if (decision.origin === "core" && decision.evidence.z > strongest.z) strongest = decision.evidence;
+    if (decision.rule === "gross-count" && decision.evidence.z > strongest.z) strongest = decision.evidence;
   }
   return strongest.member;
 };

@@ -60,6 +60,8 @@ export const sampleProfile = (gamma: readonly PerPanel[], vary: Partial<Profile>
   neutronBackgroundCps: null,
   limits: [],
   droppedIntervals: 0,
+  energy: [],
+  energyBackgroundCps: null,
   ...vary,
 });
 
@@ -78,6 +80,7 @@ export const sampleAlarm = (name: string, vary: Partial<Alarm> = {}): Alarm => (
   occupancyNumber: null,
   speedKph: null,
   profile: sampleProfile([]),
+  advice: { class: "undetermined", reasons: [] },
   ...vary,
 });
 

@@ -1,0 +1,45 @@
+import type { StreamPosition } from "../domain/ids.ts";
+import type { Message } from "../domain/messages.ts";
+import { type BackgroundState, noBackground } from "./background.ts";
+import { type BackgroundTrend, noTrend } from "./background-shift.ts";
+import type { Occupancy } from "./occupancy.ts";
+import { noPanelRuns, type PanelRuns } from "./panel-health.ts";
+import { type HealthState, unknownHealth } from "./portal-health.ts";
+import type { Moment } from "./step.ts";
+
+/** Everything known of a lane. Plain data: it is the checkpoint. */
+export interface LaneState {
+  readonly background: BackgroundState;
+  readonly occupancy: Occupancy | null;
+  readonly health: HealthState;
+  /** Tags no driver knows, in the order they were first seen; at most `maxUnknownTags`. */
+  readonly unknownTags: readonly string[];
+  /** How long each gamma panel has said the same. */
+  readonly panels: PanelRuns;
+  readonly trend: BackgroundTrend;
+}
+
+/** 64 tags. A line that pretends to still more of them is noise; its records are passed over without an event. */
+export const maxUnknownTags = 64;
+
+export const unknownLane: LaneState = {
+  background: noBackground,
+  occupancy: null,
+  health: unknownHealth,
+  unknownTags: [],
+  panels: noPanelRuns,
+  trend: noTrend,
+};
+
+export type LaneInput =
+  | {
+      readonly kind: "message";
+      readonly moment: Moment;
+      readonly position: StreamPosition;
+      readonly message: Message;
+    }
+  /** The portal said something that was understood; once a frame. */
+  | { readonly kind: "heard"; readonly moment: Moment }
+  /** The portal said nothing for a while; the edge's heartbeat. */
+  | { readonly kind: "quiet"; readonly moment: Moment }
+  | { readonly kind: "link"; readonly moment: Moment; readonly link: "up" | "down"; readonly detail: string };

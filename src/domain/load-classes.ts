@@ -1,0 +1,21 @@
+/** What an alarm looks like. Advice to the officer: it never hides, delays or ends an alarm. */
+export const loadClasses = {
+  neutron: { label: "Neutron source", meaning: "More neutrons than the background can explain." },
+  "medical-like": {
+    label: "Medical-like",
+    meaning: "A narrow peak of low energies, as of 99mTc, 201Tl or 131I in a person; 57Co looks the same.",
+  },
+  "point-source": { label: "Point source", meaning: "A narrow peak that is not of natural radioactivity." },
+  "norm-like": {
+    label: "NORM-like",
+    meaning: "A load with the spectrum of natural radioactivity, or, without energy windows, a long one.",
+  },
+  undetermined: { label: "Undetermined", meaning: "The figures do not agree with one kind of load." },
+} as const;
+export type LoadClass = keyof typeof loadClasses;
+
+/** What an alarm looks like, and why, in plain sentences with the figures, the deciding one first. */
+export interface Advice {
+  readonly class: LoadClass;
+  readonly reasons: readonly string[];
+}

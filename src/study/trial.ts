@@ -1,0 +1,67 @@
+import type { RuleName } from "../domain/rules.ts";
+import type { Radiation } from "../domain/rules.ts";
+import type { PerPanel } from "../domain/panels.ts";
+import type { RuleSet } from "../core/rule-set.ts";
+import type { RuleInput } from "../core/rules/rule.ts";
+import type { VehicleProfile } from "./vehicle-profile.ts";
+
+/** A rule's first alarm on a profile. */
+export interface TrialAlarm {
+  readonly rule: RuleName;
+  readonly alarmKind: Radiation;
+  /** The record that it first held on: its stream and its number in that stream, from 0. */
+  readonly input: RuleInput["kind"];
+  readonly at: number;
+}
+
+const streams = ["gamma", "energy", "neutron"] as const satisfies readonly RuleInput["kind"][];
+
+/** Runs rules over a profile. Rules depend on no stream but their own, so each stream is run by itself. */
+export const runTrial = (set: RuleSet, profile: VehicleProfile): readonly TrialAlarm[] =>
+  streams.flatMap((stream) => alarmsIn(set, profile, stream));
+
+/** The first record of the stream on which any rule of the set holds, or null; stops there. */
+export const firstAlarm = (
+  set: RuleSet,
+  profile: VehicleProfile,
+  stream: RuleInput["kind"],
+): TrialAlarm | null => {
+  let states = set.begin(profile.background);
+  for (const [at, counts] of profile[stream].entries()) {
+    const [next, verdicts] = set.step(states, inputOf(stream, at, counts));
+    states = next;
+    for (const { rule, alarmKind, verdict } of verdicts) {
+      if (verdict.kind === "decided" && verdict.alarm) return { rule, alarmKind, input: stream, at };
+    }
+  }
+  return null;
+};
+
+const alarmsIn = (
+  set: RuleSet,
+  profile: VehicleProfile,
+  stream: RuleInput["kind"],
+): readonly TrialAlarm[] => {
+  const found = new Map<RuleName, TrialAlarm>();
+  let states = set.begin(profile.background);
+  for (const [at, counts] of profile[stream].entries()) {
+    const [next, verdicts] = set.step(states, inputOf(stream, at, counts));
+    states = next;
+    for (const { rule, alarmKind, verdict } of verdicts) {
+      if (verdict.kind === "undecided" || !verdict.alarm || found.has(rule)) continue;
+      found.set(rule, { rule, alarmKind, input: stream, at });
+    }
+  }
+  return [...found.values()];
+};
+
+export const inputOf = (stream: RuleInput["kind"], at: number, counts: PerPanel): RuleInput => {
+  switch (stream) {
+    case "gamma":
+      return { kind: "gamma", interval: at, counts };
+    case "energy":
+      return { kind: "energy", interval: at, counts };
+    case "neutron":
+      return { kind: "neutron", second: at, counts };
+  }
+};

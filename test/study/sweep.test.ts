@@ -1,0 +1,138 @@
+import { describe, expect, it } from "vitest";
+import { runJobs } from "../../src/commands/study-workers.ts";
+import { ruleSet } from "../../src/core/rule-set.ts";
+import { runTrial } from "../../src/study/trial.ts";
+import {
+  emptySweep,
+  type Job,
+  jobsOf,
+  mergeSweeps,
+  operatingPoint,
+  resultsOf,
+  type SweepTally,
+  sweepRunner,
+} from "../../src/study/sweep.ts";
+import { simulatedVehicles, smallStudy } from "./small-study.ts";
+
+const vehicles = simulatedVehicles(smallStudy);
+const run = sweepRunner(smallStudy);
+const partial = (job: Job): SweepTally =>
+  run(job, vehicles.slice(job.firstVehicle, job.firstVehicle + job.vehicles)).tally;
+const merged = (jobs: readonly Job[]): SweepTally =>
+  jobs.map(partial).reduce(mergeSweeps, emptySweep(smallStudy));
+
+const jobs = jobsOf(vehicles.length);
+const whole = merged(jobs);
+
+describe("a sweep", () => {
+  it("tries every vehicle bare, and the first ones with each source", () => {
+    expect(whole.trials).toEqual([90, 100, 100, 100]);
+    expect(jobs.map(({ vehicles: count }) => count)).toEqual([20, 20, 20, 20, 10]);
+  });
+
+  it("detects more of what is stronger, and what a rule cannot see not at all", () => {
+    const [, weak = [], strong = [], neutrons = []] = whole.alarms;
+    expect(weak[1]).toBeLessThan(20);
+    expect(strong[1]).toBeGreaterThan(90);
+    expect(neutrons[2]).toBeGreaterThan(80);
+    expect(strong[2]).toBeLessThan(5);
+    for (const [loose = 0, tight = 0] of whole.alarms) expect(loose).toBeGreaterThanOrEqual(tight);
+  });
+
+  it("gives the same in any order and any cutting", () => {
+    expect(merged(jobs.toReversed())).toEqual(whole);
+    for (const size of [1, 7, 90]) {
+      const cut = Array.from({ length: Math.ceil(90 / size) }, (_, job) => ({
+        job,
+        firstVehicle: job * size,
+        vehicles: Math.min(size, 90 - job * size),
+      }));
+      expect(merged(cut)).toEqual(whole);
+    }
+  });
+
+  it.each([1, 2, 3])("gives the same over %i worker threads", async (workers) => {
+    let tally = emptySweep(smallStudy);
+    const done: number[] = [];
+    await runJobs({
+      study: smallStudy,
+      jobs,
+      recorded: [],
+      workers,
+      onDone: ({ job, tally: found }) => {
+        done.push(job);
+        tally = mergeSweeps(tally, found);
+      },
+    });
+    expect(tally).toEqual(whole);
+    expect(done.toSorted((a, b) => a - b)).toEqual(jobs.map(({ job }) => job));
+  });
+
+  it("judges recorded vehicles before simulated ones, also where both are in one job", async () => {
+    const recorded = vehicles.slice(0, 30);
+    let tally = emptySweep(smallStudy);
+    await runJobs({
+      study: smallStudy,
+      jobs: jobsOf(60),
+      recorded,
+      workers: 2,
+      onDone: ({ tally: found }) => (tally = mergeSweeps(tally, found)),
+    });
+    const all = [...recorded, ...vehicles.slice(0, 30)];
+    const expected = jobsOf(60)
+      .map((job) => run(job, all.slice(job.firstVehicle, job.firstVehicle + job.vehicles)).tally)
+      .reduce(mergeSweeps, emptySweep(smallStudy));
+    expect(tally).toEqual(expected);
+  });
+});
+
+describe("results", () => {
+  const results = resultsOf(smallStudy, whole);
+
+  it("carry exact intervals around their shares", () => {
+    for (const { nuisance, detection } of results) {
+      for (const { lower, share, upper, alarms, trials } of [nuisance, ...detection]) {
+        expect(share).toBe(alarms / trials);
+        expect(lower).toBeLessThanOrEqual(share);
+        expect(upper).toBeGreaterThanOrEqual(share);
+        expect(upper - lower).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  it("choose the setting that detects most within the nuisance rate", () => {
+    expect(operatingPoint(results, "gross-count", 1000)?.detector.value).toBe(2);
+    const tight = results.find(({ detector }) => detector.value === 4);
+    expect(operatingPoint(results, "gross-count", (tight?.nuisance.share ?? 0) * 1000)?.detector.value).toBe(
+      4,
+    );
+    expect(operatingPoint(results, "no such rule", 1000)).toBeNull();
+  });
+});
+
+describe("a trial", () => {
+  it("says which rules alarm and on which record first", () => {
+    const set = ruleSet(
+      new Map([
+        ["gross-count" as const, { nSigma: 4, groups: ["sum"], windowIntervals: 5 }],
+        ["neutron-poisson" as const, {}],
+      ]),
+    );
+    const quiet = [300, 300, 300, 300] as const;
+    const loud = [600, 600, 600, 600] as const;
+    const profile = {
+      background: {
+        gammaCps: [1500, 1500, 1500, 1500] as const,
+        neutronCps: [4, 0, 3, 0] as const,
+        energyCps: null,
+      },
+      gamma: [...Array.from({ length: 10 }, () => quiet), loud, quiet],
+      energy: [],
+      neutron: [[4, 0, 3, 0] as const],
+      speedKph: 8,
+    };
+    expect(runTrial(set, profile)).toEqual([
+      { rule: "gross-count", alarmKind: "gamma", input: "gamma", at: 10 },
+    ]);
+  });
+});
