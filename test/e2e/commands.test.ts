@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import { z } from "zod";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AlarmRow } from "../../src/wire/console.ts";
 import { joinConsole } from "./officer.ts";
@@ -155,8 +156,51 @@ describe("replay", () => {
       .split("\n")
       .map((line): unknown => JSON.parse(line));
     expect(lines).toHaveLength(719);
-    expect(lines[0]).toEqual({ occupancy: 0, interval: 0, alarm: false, portalFlag: false, z: null });
+    expect(lines[0]).toMatchObject({ occupancy: 0, interval: 0, alarm: false, portalFlag: false, z: null });
     expect(lines.at(-1)).toMatchObject({ occupancy: 11, interval: 61 });
+  });
+
+  withRecordings("says what every enabled rule said, and what neutron rules said each second", async () => {
+    const ruleLines = z.array(
+      z.object({
+        rules: z.record(
+          z.string(),
+          z.object({
+            alarm: z.boolean(),
+            statistic: z.number().nullable(),
+            threshold: z.number().nullable(),
+          }),
+        ),
+      }),
+    );
+    const jsonLines = (text: string): unknown[] =>
+      text
+        .trimEnd()
+        .split("\n")
+        .map((line): unknown => JSON.parse(line));
+    const intervals = ruleLines.parse(
+      jsonLines((await runProgram(["replay", norm, "--intervals", "-"])).stdout),
+    );
+    for (const { rules } of intervals.slice(5, 59)) {
+      expect(Object.keys(rules).toSorted()).toEqual(["gross-count", "neutron-sprt", "window-ratio"]);
+    }
+    const ratios = intervals.flatMap(({ rules }) => rules["window-ratio"] ?? []);
+    expect(ratios.filter(({ alarm }) => alarm)).toHaveLength(328);
+    for (const { alarm, statistic, threshold } of ratios) {
+      expect(alarm).toBe(statistic !== null && threshold !== null && statistic > threshold);
+    }
+    const seconds = jsonLines((await runProgram(["replay", norm, "--neutron-seconds", "-"])).stdout);
+    expect(seconds).toHaveLength(139);
+    expect(seconds[0]).toMatchObject({ occupancy: 0, second: 0, counts: 5, alarm: false });
+  });
+
+  withRecordings("--against says what another set of rules would change", async () => {
+    const same = await runProgram(["replay", norm, "--against", "vendor-compatible"]);
+    expect(same.stdout).toContain("occupancies judged differently: 0");
+    const other = await runProgram(["replay", norm, "--against", "norm-discriminating"]);
+    expect(other.stdout).toContain("occupancies with alarms: A 12, B 12, of 12");
+    const none = await runProgram(["replay", norm, "--against", `${folder}/none.yaml`]);
+    expect(none.code).toBe(2);
   });
 
   test("counts the damage and goes on after it", async () => {
@@ -223,4 +267,43 @@ describe("replay", () => {
       await site.kill("SIGTERM");
     },
   );
+});
+
+describe("study", () => {
+  test("gives the same table for one worker and for two, and writes its report", async () => {
+    const study = await writeIn(
+      folder,
+      "study.yaml",
+      `title: Small
+about: A study for a test.
+seed: small
+vehicles:
+  simulated: { count: 60 }
+injectInto: 30
+repetitions: 1
+sources:
+  - { source: Cs-137, excessCps: [300, 900] }
+rules:
+  - rule: gross-count
+    sweep: { parameter: nSigma, values: [3, 5] }
+nuisancesPerThousandMax: 500
+`,
+    );
+    const one = await runProgram(["study", study, "--workers", "1"]);
+    const two = await runProgram(["study", study, "--workers", "2", "--out", `${folder}/study`]);
+    expect(one.code).toBe(0);
+    expect(one.stdout).toContain("gross-count");
+    expect(two.stdout.split("\n").filter((line) => line.includes("gross-count"))).toEqual(
+      one.stdout.split("\n").filter((line) => line.includes("gross-count")),
+    );
+    for (const file of ["report.html", "results.json", "results.csv"]) {
+      expect(existsSync(`${folder}/study/${file}`), file).toBe(true);
+    }
+  });
+
+  test("without a study file or recordings is one clear sentence", async () => {
+    const { code, stderr } = await runProgram(["study"]);
+    expect(code).toBe(2);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+  });
 });
