@@ -1,21 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { parseDocument } from "yaml";
+import type { z } from "zod";
 import { parseConfig, type SiteConfig } from "../config.ts";
-import { LanewatchError, ProblemsError } from "../domain/errors.ts";
+import { LanewatchError } from "../domain/errors.ts";
+import { readDocument } from "../yaml-document.ts";
 import { plainReason } from "./plain-reason.ts";
 
-/** A YAML file as plain data. @throws LanewatchError `config-unreadable`; ProblemsError for what is no YAML. */
-export const readYamlFile = async (path: string): Promise<unknown> => {
-  const document = parseDocument(await readText(path), { prettyErrors: false });
-  if (document.errors.length > 0) {
-    throw new ProblemsError(
-      path,
-      document.errors.map(({ message }) => ({ path: "", message: `Not YAML: ${message}` })),
-    );
-  }
-  return document.toJS();
-};
+/**
+ * Reads a YAML file by a schema.
+ * @throws LanewatchError `config-unreadable`; ProblemsError with every problem at once.
+ */
+export const readYamlFile = async <Value>(path: string, schema: z.ZodType<Value>): Promise<Value> =>
+  readDocument(await readText(path), schema, path).value;
 
 /**
  * Reads a site's configuration; relative paths in it come back resolved against its folder.

@@ -82,13 +82,10 @@ const compare = async (
 };
 
 /** A preset's name, or a file with a lane's judging options (`preset`, `grossCount`, `rules`, …). */
-const optionsFrom = async (text: string): Promise<LaneOptions> => {
-  const isPreset = presetNames.some((name) => name === text);
-  const written: unknown = isPreset ? { preset: text } : await readYamlFile(text);
-  const parsed = laneOptions.safeParse(written ?? {});
-  if (!parsed.success) throw new ProblemsError(text, problemsOf(parsed.error));
-  return parsed.data;
-};
+const optionsFrom = async (text: string): Promise<LaneOptions> =>
+  presetNames.some((name) => name === text)
+    ? laneOptions.parse({ preset: text })
+    : readYamlFile(text, laneOptions);
 
 const settingsText = ({ preset, grossCount, rules }: LaneSettings): string => {
   const { nSigma, groups, windowIntervals } = grossCount;

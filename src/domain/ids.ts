@@ -34,9 +34,3 @@ export const occupancyIdAt = (lane: LaneId, position: StreamPosition): Occupancy
   occupancyId(`${lane}~${position.bootId}~${position.byteOffset}`);
 
 export const alarmIdOf = (occupancy: OccupancyId, kind: string): AlarmId => alarmId(`${occupancy}~${kind}`);
-
-/** The lane an occupancy or alarm id belongs to, or undefined where the text is no such id. */
-export const laneOfId = (value: string): LaneId | undefined => {
-  const lane = value.split("~", 1)[0];
-  return lane !== undefined && lane !== value && laneIdPattern.test(lane) ? laneId(lane) : undefined;
-};

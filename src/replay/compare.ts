@@ -14,14 +14,17 @@ export const compareRecordings = async (
   for (const recording of recordings) {
     const [foldA, foldB] = [foldRecording(a), foldRecording(b)];
     const [outcomesA, outcomesB] = [outcomes(), outcomes()];
-    for await (const chunk of recording.chunks) {
-      const inB = outcomesB(foldB.take(chunk));
-      // Occupancies depend on the records alone, so both end the same ones in the same chunk.
-      for (const [at, outcome] of outcomesA(foldA.take(chunk)).entries()) {
+    // Occupancies depend on the records alone, so both end the same ones in the same chunk.
+    const take = (inA: readonly Outcome[], inB: readonly Outcome[]): void => {
+      for (const [at, outcome] of inA.entries()) {
         const other = inB[at];
         if (other !== undefined) comparison = compareOutcomes(comparison, outcome, other);
       }
+    };
+    for await (const chunk of recording.chunks) {
+      take(outcomesA(foldA.take(chunk)), outcomesB(foldB.take(chunk)));
     }
+    take(outcomesA(foldA.end()), outcomesB(foldB.end()));
   }
   return comparison;
 };

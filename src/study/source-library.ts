@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { totalOf } from "../domain/panels.ts";
-import { readDocument } from "./yaml-document.ts";
+import { readDocument } from "../yaml-document.ts";
 
 const share = z.number().min(0).max(1);
 const height = z.number().min(0).max(10);

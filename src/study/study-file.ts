@@ -5,7 +5,7 @@ import { ProblemsError } from "../domain/errors.ts";
 import { problemsOf } from "../problems.ts";
 import { type Dose, doseOf, gammaPeakCpsPerUnit } from "./injection.ts";
 import type { PortalGeometry, Source, SourceLibrary } from "./source-library.ts";
-import { type ProblemAt, readDocument } from "./yaml-document.ts";
+import { type ProblemAt, readDocument } from "../yaml-document.ts";
 
 const windowDepth = z.number().min(0).max(4);
 

@@ -201,6 +201,10 @@ describe("replay", () => {
     expect(other.stdout).toContain("occupancies with alarms: A 12, B 12, of 12");
     const none = await runProgram(["replay", norm, "--against", `${folder}/none.yaml`]);
     expect(none.code).toBe(2);
+    const dangling = await writeIn(folder, "dangling.yaml", "preset: *nowhere\n");
+    const undefinedAlias = await runProgram(["replay", norm, "--against", dangling]);
+    expect(undefinedAlias.code).toBe(1);
+    expect(undefinedAlias.stderr).toContain("dangling.yaml has 1 problem");
   });
 
   test("counts the damage and goes on after it", async () => {

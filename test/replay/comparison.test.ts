@@ -11,8 +11,7 @@ import type { Recording } from "../../src/replay/replay.ts";
 
 const path = fileURLToPath(new URL("../../../shared/data/rapiscan/S2-C3-NORM2-part1.csv", import.meta.url));
 
-const recording = (): Recording => {
-  const bytes = readFileSync(path);
+const recording = (bytes: Uint8Array = readFileSync(path)): Recording => {
   const chunks = async function* (): AsyncGenerator<Uint8Array, void> {
     for (let at = 0; at < bytes.length; at += 4099) {
       await Promise.resolve();
@@ -43,6 +42,14 @@ describe.skipIf(!existsSync(path))("two configurations over a recording of twelv
     expect(comparison).toMatchObject({ alarmedA: 12, alarmedB: 12, both: 325, onlyA: 2, onlyB: 0 });
     expect(comparison.changes.length).toBe(comparison.changedOccupancies);
     expect(comparisonLines(comparison, { a: "all", b: "sum" }).join("\n")).toContain("Gross count: A");
+  });
+
+  test("compare the last occupancy too where the recording lacks its last line end", async () => {
+    const text = readFileSync(path, "latin1");
+    const closing = text.lastIndexOf("GX,");
+    const cut = Buffer.from(text.slice(0, text.indexOf("\r\n", closing)), "latin1");
+    const comparison = await compareRecordings([recording(cut)], judging({}), judging({}));
+    expect(comparison.occupancies).toBe(12);
   });
 
   test("of which one never alarms say which rule held where in the other", async () => {

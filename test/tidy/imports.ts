@@ -13,6 +13,7 @@ export const directions: Directions = {
   "src/records.ts": ["src/domain/", "src/wire/topics.ts", "src/ports.ts"],
   "src/problems.ts": ["src/domain/"],
   "src/text-table.ts": [],
+  "src/yaml-document.ts": ["src/domain/", "src/problems.ts"],
   "src/config.ts": [
     "src/domain/",
     "src/core/",
@@ -24,7 +25,7 @@ export const directions: Directions = {
   "src/edge/": [...inner, "src/edge/", "drivers/driver.ts"],
   "src/stream/": [...inner, "src/stream/", "drivers/driver.ts"],
   "src/replay/": [...inner, "src/replay/", "src/text-table.ts", "drivers/driver.ts"],
-  "src/study/": [...inner, "src/study/", "src/text-table.ts", "src/problems.ts"],
+  "src/study/": [...inner, "src/study/", "src/text-table.ts", "src/problems.ts", "src/yaml-document.ts"],
   "src/console/": [...inner, "src/console/", "src/problems.ts", "drivers/driver.ts"],
   "src/console/web/": ["src/domain/", "src/core/", "src/wire/", "src/console/web/"],
   "src/adapters/": ["src/", "drivers/"],

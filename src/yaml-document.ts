@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
-import { type Problem, ProblemsError } from "../domain/errors.ts";
-import { problemsOf } from "../problems.ts";
+import { type Problem, ProblemsError } from "./domain/errors.ts";
+import { problemsOf } from "./problems.ts";
 
 /** A document that was read, and where its parts stand in the text. */
 export interface ReadDocument<Value> {
