@@ -73,3 +73,12 @@ export interface EventLog {
   follow(topic: Topic, from: Positions, signal: AbortSignal): AsyncIterable<readonly LogRecord[]>;
   close(): Promise<void>;
 }
+
+/**
+ * Which partitions of the log this process is to judge. Embedded: all of them, once. Kafka: as the group of cores
+ * divides them among its members.
+ */
+export interface PartitionShare {
+  /** The share each time it changes, the first when it is known; ends when the signal aborts. */
+  follow(signal: AbortSignal): AsyncIterable<ReadonlySet<number>>;
+}

@@ -159,6 +159,9 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
       }
       case "heartbeat":
         return [{ ...state, lane: takeLane(state.lane, { kind: "quiet", moment }, events) }, events];
+      case "frames-dropped":
+        // The hole itself is reported when the stream goes on after it.
+        return [state, events];
       case "link-up": {
         const input = { kind: "link", moment, link: "up", detail: body.endpoint } as const;
         return [{ ...state, lane: takeLane(state.lane, input, events) }, events];

@@ -14,6 +14,8 @@ export interface Frame {
   readonly wall: WallMs;
   readonly monotonic: MonotonicMs;
   readonly body: FrameBody;
+  /** Sent after later frames of its lane: the edge was cut off, and what is live went first. */
+  readonly historical?: true;
 }
 
 export type FrameBody =
@@ -21,4 +23,14 @@ export type FrameBody =
   /** Said while the link is quiet, so that silence can be decided from the log alone. */
   | { readonly kind: "heartbeat" }
   | { readonly kind: "link-up"; readonly endpoint: string }
-  | { readonly kind: "link-down"; readonly reason: string };
+  | { readonly kind: "link-down"; readonly reason: string }
+  /** Frames that the edge had captured and gave up before the log had them: the exact range, and what it cost. */
+  | {
+      readonly kind: "frames-dropped";
+      /** The boot that captured them, which may be an earlier one. */
+      readonly bootId: BootId;
+      readonly firstSequence: number;
+      readonly lastSequence: number;
+      readonly bytes: number;
+      readonly reason: "spool-full" | "spool-damaged" | "queue-full";
+    };

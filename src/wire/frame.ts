@@ -17,6 +17,14 @@ const bodySchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("heartbeat") }),
   z.strictObject({ kind: z.literal("link-up"), endpoint: z.string() }),
   z.strictObject({ kind: z.literal("link-down"), reason: z.string() }),
+  z.strictObject({
+    kind: z.literal("frames-dropped"),
+    bootId: bootIdSchema,
+    firstSequence: z.int().min(0),
+    lastSequence: z.int().min(0),
+    bytes: z.int().min(0),
+    reason: z.enum(["spool-full", "spool-damaged", "queue-full"]),
+  }),
 ]) satisfies z.ZodType<FrameBody>;
 
 const frameSchema = z.strictObject({
@@ -28,6 +36,7 @@ const frameSchema = z.strictObject({
   wall: wallMsSchema,
   monotonic: z.number().transform(monotonicMs),
   body: bodySchema,
+  historical: z.literal(true).optional(),
 });
 
 export const encodeFrame = (frame: Frame): Uint8Array => encoder.encode({ v: 1, ...frame });
@@ -48,6 +57,7 @@ export const decodeFrame = (value: Uint8Array): Frame => {
       result.error,
     );
   }
-  const { laneId, bootId, sequence, byteOffset, wall, monotonic, body } = result.data;
-  return { laneId, bootId, sequence, byteOffset, wall, monotonic, body };
+  const { laneId, bootId, sequence, byteOffset, wall, monotonic, body, historical } = result.data;
+  const frame = { laneId, bootId, sequence, byteOffset, wall, monotonic, body };
+  return historical === undefined ? frame : { ...frame, historical };
 };
