@@ -51,11 +51,16 @@ export interface LatchInput {
   /** The gamma interval under way, from 0. */
   readonly interval: number;
   readonly speedKph: number | null;
-  readonly profile: Profile;
-  /** Worked out only where an alarm has something to say. */
-  readonly advise: () => Advice;
+  /** Taken only where an alarm has something to say. */
+  readonly course: () => Course;
   /** Everything that holds now, the core's findings before the portal's. */
   readonly findings: readonly Finding[];
+}
+
+/** What the passage has been so far, and what it looks like. */
+export interface Course {
+  readonly profile: Profile;
+  readonly advice: Advice;
 }
 
 export type LatchEvent = AlarmRaised | AlarmUpdated | AlarmEnded;
@@ -82,13 +87,15 @@ export const latchFindings = (
     if (tellsMore(before.decisions, decisions) && !touched.has(slot)) touched.set(slot, "updated");
   }
   const events: LatchEvent[] = [];
+  if (touched.size === 0) return [next, events];
+  const course = input.course();
   for (const [slot, change] of touched) {
     const latched = next[slot];
     if (latched === undefined) continue;
     const alarm = { ...latched, version: latched.version + 1, speedKph: input.speedKph };
     next[slot] = alarm;
     const kind = change === "raised" ? "alarm-raised" : "alarm-updated";
-    events.push({ kind, at: input.at, alarm: { ...alarm, profile: input.profile, advice: input.advise() } });
+    events.push({ kind, at: input.at, alarm: { ...alarm, ...course } });
   }
   return [next, events];
 };
@@ -100,11 +107,13 @@ export const endAlarms = (
     readonly at: WallMs;
     readonly occupancyNumber: number | null;
     readonly speedKph: number | null;
-    readonly profile: Profile;
-    readonly advise: () => Advice;
+    readonly course: () => Course;
   },
-): readonly AlarmEnded[] =>
-  Object.values(state)
+): readonly AlarmEnded[] => {
+  const alarms = Object.values(state);
+  if (alarms.length === 0) return [];
+  const course = ending.course();
+  return alarms
     .sort((a, b) => alarmKinds[a.kind].severity - alarmKinds[b.kind].severity)
     .map((alarm) => ({
       kind: "alarm-ended",
@@ -116,10 +125,10 @@ export const endAlarms = (
         endedAt: ending.at,
         occupancyNumber: ending.occupancyNumber,
         speedKph: ending.speedKph,
-        profile: ending.profile,
-        advice: ending.advise(),
+        ...course,
       },
     }));
+};
 
 const raised = (input: LatchInput, finding: Finding): LatchedAlarm => ({
   alarmId: alarmIdOf(input.occupancyId, finding.radiation),

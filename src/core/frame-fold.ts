@@ -5,23 +5,23 @@ import type { BootId, LaneId } from "../domain/ids.ts";
 import type { Decoded } from "../domain/messages.ts";
 import type { MonotonicMs, WallMs } from "../domain/units.ts";
 import type { LaneSettings } from "./lane-settings.ts";
-import { type LaneInput, type LaneState, unknownLane } from "./lane-state.ts";
-import { laneStep } from "./lane.ts";
+import { type LaneState, unknownLane } from "./lane-state.ts";
+import { laneFold } from "./lane.ts";
 import { type RecordedClock, recordedClockStart, recordedClockStep } from "./recorded-clock.ts";
-import type { Moment, Step } from "./step.ts";
+import type { Moment } from "./step.ts";
 
 /**
  * The fold over one lane's frames: sequence check, decoding, and the fold over what was decoded. Live lanes, replays
- * and tests all run this. Plain data: the whole of it is the checkpoint.
+ * and tests all run this. Advanced in place, see `Fold`. Plain data: the whole of it is the checkpoint.
  */
 export interface FrameFoldState {
   /** Where the stream of frames stands; null before the first frame. */
-  readonly stream: StreamState | null;
+  stream: StreamState | null;
   /** Boots before the present one, the newest first, so that their frames are known when they are told again. */
-  readonly pastBoots: readonly BootPlace[];
-  readonly laneMs: number;
-  readonly recordedClock: RecordedClock;
-  readonly codec: CodecState;
+  pastBoots: readonly BootPlace[];
+  laneMs: number;
+  recordedClock: RecordedClock;
+  codec: CodecState;
   readonly lane: LaneState;
 }
 
@@ -49,69 +49,60 @@ export interface FrameFoldOptions {
 }
 
 export interface FrameFold {
-  readonly start: FrameFoldState;
-  readonly step: Step<FrameFoldState, Frame, LaneEvent>;
+  /** The state before the first frame: a new one each time. */
+  readonly start: () => FrameFoldState;
+  /** Takes a frame into `state`, in place; what it says. */
+  readonly step: (state: FrameFoldState, frame: Frame) => readonly LaneEvent[];
   /** The bytes are at an end: what was begun is judged as it stands. For recordings; live streams have no end. */
-  readonly end: (state: FrameFoldState) => readonly [FrameFoldState, readonly LaneEvent[]];
+  readonly end: (state: FrameFoldState) => readonly LaneEvent[];
 }
 
 export const frameFold = (options: FrameFoldOptions): FrameFold => {
   const { codec, laneId, settings } = options;
   const isRecorded = options.time === "recorded";
-  const lane = laneStep(laneId, settings);
+  const lane = laneFold(laneId, settings);
 
   const momentOf = ({ laneMs, recordedClock }: FrameFoldState, wall: WallMs): Moment =>
     isRecorded ? recordedClock : { wall, laneMs };
 
-  const takeLane = (before: LaneState, input: LaneInput, events: LaneEvent[]): LaneState => {
-    const [next, said] = lane(before, input);
-    for (const event of said) events.push(event);
-    return next;
-  };
-
-  /** Folds what was decoded; `understood` where any of it was a record. */
+  /** Folds what was decoded; whether any of it was a record. */
   const takeDecoded = (
-    before: FrameFoldState,
+    state: FrameFoldState,
     told: { readonly decoded: readonly Decoded[]; readonly bootId: BootId; readonly wall: WallMs },
     events: LaneEvent[],
-  ): { readonly state: FrameFoldState; readonly moment: Moment; readonly understood: boolean } => {
+  ): boolean => {
     const { bootId } = told;
-    let { recordedClock, lane: state } = before;
-    let moment = momentOf(before, told.wall);
+    let moment = momentOf(state, told.wall);
     let understood = false;
     for (const decoded of told.decoded) {
-      if (isRecorded) {
-        recordedClock = recordedClockStep(recordedClock, decoded);
-        moment = recordedClock;
-      }
+      if (isRecorded) moment = state.recordedClock = recordedClockStep(state.recordedClock, decoded);
       const { message, byteOffset } = decoded;
-      state = takeLane(state, { kind: "message", moment, position: { bootId, byteOffset }, message }, events);
+      lane(state.lane, { kind: "message", moment, position: { bootId, byteOffset }, message }, events);
       understood ||= message.kind !== "undecodable";
     }
-    return { state: { ...before, recordedClock, lane: state }, moment, understood };
+    return understood;
   };
 
   /** Judges the record under way as it stands, at the time its bytes came: those that would finish it will not. */
-  const breakRecord = (before: FrameFoldState, stream: StreamState, events: LaneEvent[]): FrameFoldState => {
-    const [rest, decoded] = codec.end(before.codec);
+  const breakRecord = (state: FrameFoldState, stream: StreamState, events: LaneEvent[]): void => {
+    const [rest, decoded] = codec.end(state.codec);
     const { bootId, wall } = stream;
-    const { state, moment, understood } = takeDecoded(
-      { ...before, codec: rest },
-      { decoded, bootId, wall },
-      events,
-    );
-    return understood ? { ...state, lane: takeLane(state.lane, { kind: "heard", moment }, events) } : state;
+    state.codec = rest;
+    if (!takeDecoded(state, { decoded, bootId, wall }, events)) return;
+    lane(state.lane, { kind: "heard", moment: momentOf(state, wall) }, events);
   };
 
   /** Brings the stream up to `frame`: another boot, or frames that were lost, break it. */
-  const withStream = (before: FrameFoldState, frame: Frame, events: LaneEvent[]): FrameFoldState => {
-    const { bootId, byteOffset, wall, monotonic } = frame;
-    const known = before.stream;
-    const place = placeOf(before, bootId);
+  const followStream = (state: FrameFoldState, frame: Frame, events: LaneEvent[]): void => {
+    const { bootId, byteOffset, sequence, wall, monotonic } = frame;
+    const known = state.stream;
+    const place = placeOf(state, bootId);
     const expected = place ?? { nextSequence: 0, nextByteOffset: 0 };
-    const lost = frame.sequence - expected.nextSequence;
-    const isBroken = known?.bootId !== bootId || lost > 0;
-    const ended = isBroken && known !== null ? breakRecord(before, known, events) : before;
+    const lost = sequence - expected.nextSequence;
+    if (known?.bootId !== bootId || lost > 0) {
+      if (known !== null) breakRecord(state, known, events);
+      state.codec = codec.start(byteOffset);
+    }
     if (place === undefined) events.push({ kind: "agent-started", at: wall, bootId });
     // The first frame ever seen of a lane may be far into a boot: nothing is known to be missing.
     if (lost > 0 && known !== null) {
@@ -120,73 +111,71 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
         at: wall,
         bootId,
         firstSequence: expected.nextSequence,
-        lastSequence: frame.sequence - 1,
+        lastSequence: sequence - 1,
         bytes: byteOffset - expected.nextByteOffset,
       });
     }
     const bytes = frame.body.kind === "bytes" ? frame.body.bytes.length : 0;
-    return {
-      ...ended,
-      stream: {
-        bootId,
-        nextSequence: frame.sequence + 1,
-        nextByteOffset: byteOffset + bytes,
-        wall,
-        monotonic,
-      },
-      pastBoots:
-        known === null || known.bootId === bootId ? before.pastBoots : pastBootsAfter(before, known, bootId),
-      laneMs: before.laneMs + elapsedMs(known, frame),
-      codec: isBroken ? codec.start(byteOffset) : before.codec,
-    };
+    if (known !== null && known.bootId !== bootId) state.pastBoots = pastBootsAfter(state, known, bootId);
+    state.laneMs += elapsedMs(known, frame);
+    const nextByteOffset = byteOffset + bytes;
+    state.stream = { bootId, nextSequence: sequence + 1, nextByteOffset, wall, monotonic };
   };
 
-  const step = (before: FrameFoldState, frame: Frame): readonly [FrameFoldState, readonly LaneEvent[]] => {
-    const place = placeOf(before, frame.bootId);
-    const isRepeat = place !== undefined && frame.sequence < place.nextSequence;
-    if (isRepeat) return [before, []];
+  const step = (state: FrameFoldState, frame: Frame): readonly LaneEvent[] => {
+    const place = placeOf(state, frame.bootId);
+    if (place !== undefined && frame.sequence < place.nextSequence) return [];
     const events: LaneEvent[] = [];
-    const state = withStream(before, frame, events);
+    followStream(state, frame, events);
     const { body, bootId, wall } = frame;
-    const moment = momentOf(state, wall);
     switch (body.kind) {
       case "bytes": {
         const [nextCodec, decoded] = codec.decode(state.codec, body.bytes);
-        const taken = takeDecoded({ ...state, codec: nextCodec }, { decoded, bootId, wall }, events);
+        state.codec = nextCodec;
+        const understood = takeDecoded(state, { decoded, bootId, wall }, events);
         // Bytes that say nothing are as quiet as none: noise must not hide that the portal is silent.
-        const input = { kind: taken.understood ? "heard" : "quiet", moment: taken.moment } as const;
-        return [{ ...taken.state, lane: takeLane(taken.state.lane, input, events) }, events];
+        lane(state.lane, { kind: understood ? "heard" : "quiet", moment: momentOf(state, wall) }, events);
+        break;
       }
       case "heartbeat":
-        return [{ ...state, lane: takeLane(state.lane, { kind: "quiet", moment }, events) }, events];
+        lane(state.lane, { kind: "quiet", moment: momentOf(state, wall) }, events);
+        break;
       case "frames-dropped":
         // The hole itself is reported when the stream goes on after it.
-        return [state, events];
-      case "link-up": {
-        const input = { kind: "link", moment, link: "up", detail: body.endpoint } as const;
-        return [{ ...state, lane: takeLane(state.lane, input, events) }, events];
-      }
-      case "link-down": {
-        const broken = state.stream === null ? state : breakRecord(state, state.stream, events);
-        const input = { kind: "link", moment, link: "down", detail: body.reason } as const;
-        return [{ ...broken, lane: takeLane(broken.lane, input, events) }, events];
-      }
+        break;
+      case "link-up":
+        lane(
+          state.lane,
+          { kind: "link", moment: momentOf(state, wall), link: "up", detail: body.endpoint },
+          events,
+        );
+        break;
+      case "link-down":
+        if (state.stream !== null) breakRecord(state, state.stream, events);
+        lane(
+          state.lane,
+          { kind: "link", moment: momentOf(state, wall), link: "down", detail: body.reason },
+          events,
+        );
+        break;
     }
+    return events;
   };
 
   return {
-    start: {
+    start: () => ({
       stream: null,
       pastBoots: [],
       laneMs: 0,
       recordedClock: recordedClockStart,
       codec: codec.start(0),
-      lane: unknownLane,
-    },
+      lane: unknownLane(),
+    }),
     step,
     end: (state) => {
       const events: LaneEvent[] = [];
-      return state.stream === null ? [state, events] : [breakRecord(state, state.stream, events), events];
+      if (state.stream !== null) breakRecord(state, state.stream, events);
+      return events;
     },
   };
 };

@@ -2,6 +2,13 @@ import { z } from "zod";
 import type { GrossCountEvidence, GroupLimit } from "../domain/alarms.ts";
 import type { Verdict } from "../domain/events.ts";
 import { detectorGroupNames, detectorGroups, groupMemberNames, type PerPanel } from "../domain/panels.ts";
+import {
+  emptyWindow,
+  type IntervalWindow,
+  intervalWindowState,
+  isFull,
+  slide,
+} from "./rules/interval-window.ts";
 import type { Rule } from "./rules/rule.ts";
 
 /**
@@ -55,15 +62,6 @@ export const grossCountLimits = (
     }),
   );
 
-/** The last intervals of an occupancy, oldest first; at most `windowIntervals`. */
-export type IntervalWindow = readonly PerPanel[];
-
-export const slideWindow = (
-  window: IntervalWindow,
-  counts: PerPanel,
-  windowIntervals: number,
-): IntervalWindow => (window.length < windowIntervals ? [...window, counts] : [...window.slice(1), counts]);
-
 /**
  * Judges a full window. The evidence is of the member with the largest z among those over their threshold, or among
  * all where none is. A background of 0 (a bank that is not there) has z = S.
@@ -73,24 +71,33 @@ export const judgeGrossCount = (
   limits: readonly GroupLimit[],
   windowIntervals: number,
 ): Verdict => {
-  if (limits.length === 0) return { kind: "undecided", reason: "no-background" };
-  if (window.length < windowIntervals) return { kind: "undecided", reason: "window-not-full" };
-  const totals = windowTotals(window);
+  const first = limits[0];
+  if (first === undefined) return noBackground;
+  if (!isFull(window, windowIntervals)) return windowNotFull;
+  const { totals } = window;
   let alarm = false;
-  let best: GrossCountEvidence | undefined;
+  let best = first;
+  let bestCounts = 0;
+  let bestZ = Number.NEGATIVE_INFINITY;
+  // Hot loop: no object is made for a member that is not the one.
   for (const limit of limits) {
     const counts = sumOf(totals, limit.columns);
     const z = (counts - limit.background) / Math.sqrt(Math.max(limit.background, 1));
     const exceeds = counts > limit.threshold;
-    if (best !== undefined && (exceeds === alarm ? z <= best.z : alarm)) continue;
+    if (exceeds === alarm ? z <= bestZ : alarm) continue;
     alarm ||= exceeds;
-    const { group, member, background, threshold } = limit;
-    best = { algorithm: "gross-count", group, member, counts, background, threshold, z };
+    best = limit;
+    bestCounts = counts;
+    bestZ = z;
   }
-  return best === undefined
-    ? { kind: "undecided", reason: "no-background" }
-    : { kind: "decided", alarm, evidence: best };
+  const { group, member, background, threshold } = best;
+  const algorithm = "gross-count";
+  const evidence = { algorithm, group, member, counts: bestCounts, background, threshold, z: bestZ } as const;
+  return { kind: "decided", alarm, evidence };
 };
+
+const noBackground: Verdict = { kind: "undecided", reason: "no-background" };
+const windowNotFull: Verdict = { kind: "undecided", reason: "window-not-full" };
 
 const sumOf = (values: PerPanel, columns: readonly number[]): number => {
   let sum = 0;
@@ -98,42 +105,27 @@ const sumOf = (values: PerPanel, columns: readonly number[]): number => {
   return sum;
 };
 
-const windowTotals = (window: IntervalWindow): PerPanel => {
-  const totals: [number, number, number, number] = [0, 0, 0, 0];
-  for (const [a, b, c, d] of window) {
-    totals[0] += a;
-    totals[1] += b;
-    totals[2] += c;
-    totals[3] += d;
-  }
-  return totals;
-};
-
 export interface GrossCountRuleEvidence extends GrossCountEvidence {
   /** The counts of the member that the evidence is about. */
   readonly statistic: number;
 }
 
-const perPanel = z.tuple([z.number(), z.number(), z.number(), z.number()]).readonly();
-
-export const grossCountState = z
-  .strictObject({
-    limits: z
-      .array(
-        z
-          .strictObject({
-            group: z.enum(detectorGroupNames),
-            member: z.enum(groupMemberNames),
-            columns: z.array(z.number()).readonly(),
-            background: z.number(),
-            threshold: z.number(),
-          })
-          .readonly(),
-      )
-      .readonly(),
-    window: z.array(perPanel).readonly(),
-  })
-  .readonly();
+export const grossCountState = z.strictObject({
+  limits: z
+    .array(
+      z
+        .strictObject({
+          group: z.enum(detectorGroupNames),
+          member: z.enum(groupMemberNames),
+          columns: z.array(z.number()).readonly(),
+          background: z.number(),
+          threshold: z.number(),
+        })
+        .readonly(),
+    )
+    .readonly(),
+  window: intervalWindowState,
+});
 export type GrossCountState = z.infer<typeof grossCountState>;
 
 /** The rule by the contract of all rules, for studies; a lane keeps window and limits itself, because charts show them. */
@@ -142,17 +134,15 @@ export const grossCountRule = (
 ): Rule<GrossCountState, GrossCountRuleEvidence> => ({
   begin: ({ gammaCps }) => ({
     limits: gammaCps === null ? [] : grossCountLimits(settings, gammaCps),
-    window: [],
+    window: emptyWindow(),
   }),
-  step: ({ limits, window: before }, input) => {
-    if (input.kind !== "gamma") return [{ limits, window: before }, null];
-    const window = slideWindow(before, input.counts, settings.windowIntervals);
+  step: ({ limits, window }, input) => {
+    if (input.kind !== "gamma") return null;
+    slide(window, input.counts, settings.windowIntervals);
     const verdict = judgeGrossCount(window, limits, settings.windowIntervals);
-    if (verdict.kind === "undecided") return [{ limits, window }, verdict];
-    const { alarm, evidence } = verdict;
-    return [
-      { limits, window },
-      { kind: "decided", alarm, evidence: { ...evidence, statistic: evidence.counts } },
-    ];
+    if (verdict.kind === "undecided") return verdict;
+    const { algorithm, group, member, counts, background, threshold, z } = verdict.evidence;
+    const evidence = { algorithm, statistic: counts, group, member, counts, background, threshold, z };
+    return { kind: "decided", alarm: verdict.alarm, evidence };
   },
 });

@@ -7,29 +7,29 @@ import { noPanelRuns, type PanelRuns } from "./panel-health.ts";
 import { type HealthState, unknownHealth } from "./portal-health.ts";
 import type { Moment } from "./step.ts";
 
-/** Everything known of a lane. Plain data: it is the checkpoint. */
+/** Everything known of a lane; advanced in place, see `Fold`. Plain data: it is the checkpoint. */
 export interface LaneState {
-  readonly background: BackgroundState;
-  readonly occupancy: Occupancy | null;
+  background: BackgroundState;
+  occupancy: Occupancy | null;
   readonly health: HealthState;
   /** Tags no driver knows, in the order they were first seen; at most `maxUnknownTags`. */
-  readonly unknownTags: readonly string[];
+  readonly unknownTags: string[];
   /** How long each gamma panel has said the same. */
   readonly panels: PanelRuns;
-  readonly trend: BackgroundTrend;
+  trend: BackgroundTrend;
 }
 
 /** 64 tags. A line that pretends to still more of them is noise; its records are passed over without an event. */
 export const maxUnknownTags = 64;
 
-export const unknownLane: LaneState = {
+export const unknownLane = (): LaneState => ({
   background: noBackground,
   occupancy: null,
-  health: unknownHealth,
+  health: unknownHealth(),
   unknownTags: [],
-  panels: noPanelRuns,
+  panels: noPanelRuns(),
   trend: noTrend,
-};
+});
 
 export type LaneInput =
   | {

@@ -7,8 +7,9 @@ import type { PerPanel } from "../domain/panels.ts";
 import type { WallMs } from "../domain/units.ts";
 import { emptyLatch, type LatchState } from "./alarm-latch.ts";
 import type { BackgroundState } from "./background.ts";
-import { type GrossCountSettings, grossCountLimits, type IntervalWindow } from "./gross-count.ts";
+import { type GrossCountSettings, grossCountLimits } from "./gross-count.ts";
 import type { RuleStates } from "./rule-set.ts";
+import { emptyWindow, type IntervalWindow } from "./rules/interval-window.ts";
 import type { Moment } from "./step.ts";
 
 export const occupancySettings = z.strictObject({
@@ -33,35 +34,35 @@ export const maxProfileSeconds = 100;
 /** Speeds of one pass; portals send 0–3. Later ones are passed over. */
 const maxSpeeds = 8;
 
-/** An occupancy under way. */
+/** An occupancy under way; advanced in place, see `Fold`. */
 export interface Occupancy {
   readonly occupancyId: OccupancyId;
   readonly startedAt: WallMs;
   readonly startedLaneMs: number;
   /** When the last record of the occupancy came. */
-  readonly lastLaneMs: number;
-  readonly intervals: number;
-  readonly seconds: number;
+  lastLaneMs: number;
+  intervals: number;
+  seconds: number;
   /** Intervals summed for a decision: frozen with the limits, which are for a window of this length. */
   readonly windowIntervals: number;
   readonly window: IntervalWindow;
-  readonly gamma: readonly PerPanel[];
-  readonly neutron: readonly PerPanel[];
-  readonly energy: readonly PerPanel[];
+  readonly gamma: PerPanel[];
+  readonly neutron: PerPanel[];
+  readonly energy: PerPanel[];
   /** Energy records so far, also those beyond the profile's bound. */
-  readonly energyRecords: number;
-  readonly coreIntervals: readonly number[];
-  readonly portalIntervals: readonly number[];
+  energyRecords: number;
+  readonly coreIntervals: number[];
+  readonly portalIntervals: number[];
   /** The last interval with an energy alarm: a portal says one for each energy channel, and they count once. */
-  readonly energyInterval: number | null;
+  energyInterval: number | null;
   readonly background: BackgroundState;
   readonly limits: readonly GroupLimit[];
-  readonly validSpeedsKph: readonly number[];
-  readonly peak: GrossCountEvidence | null;
-  readonly latch: LatchState;
-  readonly rules: RuleStates;
+  readonly validSpeedsKph: number[];
+  peak: GrossCountEvidence | null;
+  latch: LatchState;
+  rules: RuleStates;
   /** The rules' settings that `rules` was begun with: states of other settings mean nothing. */
-  readonly rulesKey: string;
+  rulesKey: string;
 }
 
 export const openOccupancy = (opening: {
@@ -79,7 +80,7 @@ export const openOccupancy = (opening: {
   intervals: 0,
   seconds: 0,
   windowIntervals: opening.grossCount.windowIntervals,
-  window: [],
+  window: emptyWindow(),
   gamma: [],
   neutron: [],
   energy: [],
@@ -102,10 +103,9 @@ export const openOccupancy = (opening: {
 /** The gamma interval that records now belong to, from 0. */
 export const currentInterval = (occupancy: Occupancy): number => Math.max(0, occupancy.intervals - 1);
 
-export const withSpeed = (occupancy: Occupancy, kph: number): Occupancy =>
-  occupancy.validSpeedsKph.length >= maxSpeeds
-    ? occupancy
-    : { ...occupancy, validSpeedsKph: [...occupancy.validSpeedsKph, kph] };
+export const takeSpeed = ({ validSpeedsKph }: Occupancy, kph: number): void => {
+  if (validSpeedsKph.length < maxSpeeds) validSpeedsKph.push(kph);
+};
 
 /** The middle one of the plausible speeds, or null. Glitches come singly, so a mean would follow them. */
 export const speedOf = (occupancy: Occupancy): number | null => {
@@ -113,19 +113,20 @@ export const speedOf = (occupancy: Occupancy): number | null => {
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? null;
 };
 
+/** The course so far: a copy, which does not grow with the occupancy. */
 export const profileOf = (occupancy: Occupancy): Profile => ({
   startedAt: occupancy.startedAt,
   intervalInMs: 200,
   windowIntervals: occupancy.windowIntervals,
-  gamma: occupancy.gamma,
-  coreIntervals: occupancy.coreIntervals,
-  portalIntervals: occupancy.portalIntervals,
-  neutron: occupancy.neutron,
+  gamma: occupancy.gamma.slice(),
+  coreIntervals: occupancy.coreIntervals.slice(),
+  portalIntervals: occupancy.portalIntervals.slice(),
+  neutron: occupancy.neutron.slice(),
   gammaBackgroundCps: occupancy.background.gammaCps,
   neutronBackgroundCps: occupancy.background.neutronCps,
   limits: occupancy.limits,
   droppedIntervals: occupancy.intervals - occupancy.gamma.length,
-  energy: occupancy.energy,
+  energy: occupancy.energy.slice(),
   energyBackgroundCps: occupancy.background.energyCps,
 });
 

@@ -13,42 +13,48 @@ export type PanelSettings = z.infer<typeof panelSettings>;
 /** Below this many counts an interval, equal counts in a row are no sign of anything. */
 export const stuckCountsMin = 20;
 
-/** How long each panel has said the same. */
+/** How long a panel has said the same; advanced in place, see `Fold`. */
 export interface PanelRun {
-  readonly counts: number;
+  counts: number;
   /** Intervals in a row with these counts, this one included. */
-  readonly intervals: number;
-  readonly hasCounted: boolean;
+  intervals: number;
+  hasCounted: boolean;
 }
 export type PanelRuns = readonly [PanelRun, PanelRun, PanelRun, PanelRun];
 
-const nothing: PanelRun = { counts: 0, intervals: 0, hasCounted: false };
-export const noPanelRuns: PanelRuns = [nothing, nothing, nothing, nothing];
+const noRun = (): PanelRun => ({ counts: 0, intervals: 0, hasCounted: false });
+export const noPanelRuns = (): PanelRuns => [noRun(), noRun(), noRun(), noRun()];
 
-export const panelRunsAfter = (runs: PanelRuns, counts: PerPanel): PanelRuns => [
-  runAfter(runs[0], counts[0]),
-  runAfter(runs[1], counts[1]),
-  runAfter(runs[2], counts[2]),
-  runAfter(runs[3], counts[3]),
-];
-
-const runAfter = (run: PanelRun, counts: number): PanelRun => ({
-  counts,
-  intervals: counts === run.counts ? run.intervals + 1 : 1,
-  hasCounted: run.hasCounted || counts > 0,
-});
+/** Takes the counts of an interval, and says whether any panel is dead or stands still. */
+export const takePanelCounts = (settings: PanelSettings, runs: PanelRuns, counts: PerPanel): boolean => {
+  let isAnyFaulty = false;
+  for (let column = 0; column < runs.length; column += 1) {
+    const run = runs[column];
+    const now = counts[column];
+    if (run === undefined || now === undefined) continue;
+    run.intervals = now === run.counts ? run.intervals + 1 : 1;
+    run.counts = now;
+    run.hasCounted ||= now > 0;
+    isAnyFaulty ||= isDead(settings, run) || isStuck(settings, run);
+  }
+  return isAnyFaulty;
+};
 
 /** The panels that are dead, and those that stand still. */
-export const judgePanels = (
+export const faultyPanels = (
   settings: PanelSettings,
   runs: PanelRuns,
-): { readonly dead: readonly Panel[]; readonly stuck: readonly Panel[] } => ({
-  dead: panels.filter((_, column) => isDead(settings, runs[column])),
-  stuck: panels.filter((_, column) => isStuck(settings, runs[column])),
-});
+): { readonly dead: readonly Panel[]; readonly stuck: readonly Panel[] } => {
+  const which = (is: (settings: PanelSettings, run: PanelRun) => boolean): readonly Panel[] =>
+    runs.flatMap((run, column) => {
+      const panel = panels[column];
+      return panel !== undefined && is(settings, run) ? [panel] : [];
+    });
+  return { dead: which(isDead), stuck: which(isStuck) };
+};
 
-const isDead = ({ zeroAfterIntervals }: PanelSettings, run: PanelRun | undefined): boolean =>
-  run !== undefined && run.hasCounted && run.counts === 0 && run.intervals >= zeroAfterIntervals;
+const isDead = ({ zeroAfterIntervals }: PanelSettings, run: PanelRun): boolean =>
+  run.hasCounted && run.counts === 0 && run.intervals >= zeroAfterIntervals;
 
-const isStuck = ({ stuckAfterIntervals }: PanelSettings, run: PanelRun | undefined): boolean =>
-  run !== undefined && run.counts >= stuckCountsMin && run.intervals >= stuckAfterIntervals;
+const isStuck = ({ stuckAfterIntervals }: PanelSettings, run: PanelRun): boolean =>
+  run.counts >= stuckCountsMin && run.intervals >= stuckAfterIntervals;

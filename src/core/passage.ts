@@ -10,9 +10,9 @@ import type {
   OccupancyClosed,
 } from "../domain/messages.ts";
 import type { WallMs } from "../domain/units.ts";
-import { endAlarms, type Finding, latchFindings } from "./alarm-latch.ts";
+import { type Course, endAlarms, type Finding, latchFindings } from "./alarm-latch.ts";
 import { classify, classifySettings } from "./classify.ts";
-import { judgeGrossCount, slideWindow } from "./gross-count.ts";
+import { judgeGrossCount } from "./gross-count.ts";
 import {
   currentInterval,
   maxProfileIntervals,
@@ -22,8 +22,10 @@ import {
   profileOf,
   speedOf,
 } from "./occupancy.ts";
+import type { Told } from "./step.ts";
 import type { RuleSet } from "./rule-set.ts";
-import { findingsOf, verdictRecords } from "./rule-verdicts.ts";
+import { addFindings, verdictRecords } from "./rule-verdicts.ts";
+import { slide } from "./rules/interval-window.ts";
 
 /** What a vehicle's passage does to its occupancy: each function takes one record of it. */
 interface Taken<Message> {
@@ -42,123 +44,87 @@ export interface JudgingLane {
  */
 export const takeGammaInterval = (
   lane: JudgingLane,
-  before: Occupancy,
+  occupancy: Occupancy,
   { at, message }: Taken<GammaInterval>,
-  events: LaneEvent[],
-): Occupancy => {
-  const { windowIntervals, occupancyId } = before;
+  events: Told<LaneEvent>,
+): void => {
+  const { windowIntervals, occupancyId, intervals: interval } = occupancy;
   const { counts, portalAlarm: portalFlag } = message;
-  const interval = before.intervals;
-  const window = slideWindow(before.window, counts, windowIntervals);
-  const verdict = judgeGrossCount(window, before.limits, windowIntervals);
-  const [rules, verdicts] = lane.rules.step(before.rules, { kind: "gamma", interval, counts });
-  const findings: Finding[] = [];
+  slide(occupancy.window, counts, windowIntervals);
+  const verdict = judgeGrossCount(occupancy.window, occupancy.limits, windowIntervals);
+  const verdicts = lane.rules.step(occupancy.rules, { kind: "gamma", interval, counts });
   const coreAlarm = verdict.kind === "decided" && verdict.alarm;
+  occupancy.intervals = interval + 1;
+  if (occupancy.gamma.length < maxProfileIntervals) {
+    occupancy.gamma.push(counts);
+    if (coreAlarm) occupancy.coreIntervals.push(interval);
+    if (portalFlag) occupancy.portalIntervals.push(interval);
+  }
+  if (verdict.kind === "decided" && (occupancy.peak === null || verdict.evidence.z > occupancy.peak.z)) {
+    occupancy.peak = verdict.evidence;
+  }
+  const rules = verdictRecords(verdicts);
+  events.push({ kind: "interval-measured", at, occupancyId, interval, counts, portalFlag, verdict, rules });
+  const findings: Finding[] = [];
   if (coreAlarm) {
     findings.push({ radiation: "gamma", origin: "core", rule: "gross-count", evidence: verdict.evidence });
   }
-  findings.push(...findingsOf(verdicts));
+  addFindings(findings, verdicts);
   if (portalFlag) findings.push({ radiation: "gamma", origin: "portal", rule: "gamma-flag" });
-  const kept = before.gamma.length < maxProfileIntervals;
-  const rises = verdict.kind === "decided" && (before.peak === null || verdict.evidence.z > before.peak.z);
-  const occupancy: Occupancy = {
-    ...before,
-    intervals: interval + 1,
-    window,
-    gamma: kept ? [...before.gamma, counts] : before.gamma,
-    coreIntervals: kept && coreAlarm ? [...before.coreIntervals, interval] : before.coreIntervals,
-    portalIntervals: kept && portalFlag ? [...before.portalIntervals, interval] : before.portalIntervals,
-    peak: rises ? verdict.evidence : before.peak,
-    rules,
-  };
-  const said = verdictRecords(verdicts);
-  events.push({
-    kind: "interval-measured",
-    at,
-    occupancyId,
-    interval,
-    counts,
-    portalFlag,
-    verdict,
-    rules: said,
-  });
-  return withFindings(lane.laneId, occupancy, { at, findings }, events);
+  latch(lane.laneId, occupancy, { at, findings }, events);
 };
 
 /** One second of neutron counts: judged by the core's rules, and laid beside the portal's own judgement. */
 export const takeNeutronInterval = (
   lane: JudgingLane,
-  before: Occupancy,
+  occupancy: Occupancy,
   { at, message }: Taken<NeutronInterval>,
-  events: LaneEvent[],
-): Occupancy => {
+  events: Told<LaneEvent>,
+): void => {
   const { counts, portalAlarm: portalFlag } = message;
-  const { seconds: second, occupancyId } = before;
-  const [rules, verdicts] = lane.rules.step(before.rules, { kind: "neutron", second, counts });
-  const kept = before.neutron.length < maxProfileSeconds;
-  const occupancy: Occupancy = {
-    ...before,
-    seconds: second + 1,
-    neutron: kept ? [...before.neutron, counts] : before.neutron,
-    rules,
-  };
-  events.push({
-    kind: "neutron-measured",
-    at,
-    occupancyId,
-    second,
-    counts,
-    portalFlag,
-    rules: verdictRecords(verdicts),
-  });
-  const findings: Finding[] = [...findingsOf(verdicts)];
+  const { seconds: second, occupancyId } = occupancy;
+  const verdicts = lane.rules.step(occupancy.rules, { kind: "neutron", second, counts });
+  occupancy.seconds = second + 1;
+  if (occupancy.neutron.length < maxProfileSeconds) occupancy.neutron.push(counts);
+  const rules = verdictRecords(verdicts);
+  events.push({ kind: "neutron-measured", at, occupancyId, second, counts, portalFlag, rules });
+  const findings: Finding[] = [];
+  addFindings(findings, verdicts);
   if (portalFlag) findings.push({ radiation: "neutron", origin: "portal", rule: "neutron-flag" });
-  return withFindings(lane.laneId, occupancy, { at, findings }, events);
+  latch(lane.laneId, occupancy, { at, findings }, events);
 };
 
 /** One interval of counts in energy windows. */
 export const takeEnergyInterval = (
   lane: JudgingLane,
-  before: Occupancy,
+  occupancy: Occupancy,
   { at, message }: Taken<EnergyWindowInterval>,
-  events: LaneEvent[],
-): Occupancy => {
+  events: Told<LaneEvent>,
+): void => {
   const { counts } = message;
-  const { energyRecords: energyInterval, occupancyId } = before;
-  const [rules, verdicts] = lane.rules.step(before.rules, {
-    kind: "energy",
-    interval: energyInterval,
-    counts,
-  });
-  const kept = before.energy.length < maxProfileIntervals;
-  const occupancy: Occupancy = {
-    ...before,
-    energyRecords: energyInterval + 1,
-    energy: kept ? [...before.energy, counts] : before.energy,
-    rules,
-  };
-  events.push({
-    kind: "energy-measured",
-    at,
-    occupancyId,
-    energyInterval,
-    counts,
-    rules: verdictRecords(verdicts),
-  });
-  return withFindings(lane.laneId, occupancy, { at, findings: findingsOf(verdicts) }, events);
+  const { energyRecords: energyInterval, occupancyId } = occupancy;
+  const verdicts = lane.rules.step(occupancy.rules, { kind: "energy", interval: energyInterval, counts });
+  occupancy.energyRecords = energyInterval + 1;
+  if (occupancy.energy.length < maxProfileIntervals) occupancy.energy.push(counts);
+  const rules = verdictRecords(verdicts);
+  events.push({ kind: "energy-measured", at, occupancyId, energyInterval, counts, rules });
+  const findings: Finding[] = [];
+  addFindings(findings, verdicts);
+  latch(lane.laneId, occupancy, { at, findings }, events);
 };
 
 /** The portal's own energy rule, relayed: once an interval, however many energy channels it holds on. */
 export const takeEnergyAlarm = (
   laneId: LaneId,
-  before: Occupancy,
+  occupancy: Occupancy,
   { at }: Taken<EnergyAlarm>,
-  events: LaneEvent[],
-): Occupancy => {
-  const energyInterval = currentInterval(before);
-  if (before.energyInterval === energyInterval) return before;
+  events: Told<LaneEvent>,
+): void => {
+  const energyInterval = currentInterval(occupancy);
+  if (occupancy.energyInterval === energyInterval) return;
+  occupancy.energyInterval = energyInterval;
   const findings: Finding[] = [{ radiation: "energy", origin: "portal", rule: "energy-flag" }];
-  return withFindings(laneId, { ...before, energyInterval }, { at, findings }, events);
+  latch(laneId, occupancy, { at, findings }, events);
 };
 
 /** The events that end an occupancy: its alarms first, then itself. */
@@ -169,14 +135,9 @@ export const endOccupancy = (
   const profile = profileOf(occupancy);
   const occupancyNumber = end.closed?.occupancyNumber ?? null;
   const speedKph = speedOf(occupancy);
+  const course = (): Course => ({ profile, advice: adviceOn(profile, speedKph) });
   return [
-    ...endAlarms(occupancy.latch, {
-      at: end.at,
-      occupancyNumber,
-      speedKph,
-      profile,
-      advise: () => adviceOn(profile, speedKph),
-    }),
+    ...endAlarms(occupancy.latch, { at: end.at, occupancyNumber, speedKph, course }),
     occupancyEnded(occupancy, { ...end, profile }),
   ];
 };
@@ -188,25 +149,26 @@ const adviceOn = (profile: Profile, speedKph: number | null): Advice => {
   return { class: loadClass, reasons };
 };
 
-const withFindings = (
+const latch = (
   laneId: LaneId,
   occupancy: Occupancy,
   found: { readonly at: WallMs; readonly findings: readonly Finding[] },
-  events: LaneEvent[],
-): Occupancy => {
-  if (found.findings.length === 0) return occupancy;
+  events: Told<LaneEvent>,
+): void => {
+  if (found.findings.length === 0) return;
   const speedKph = speedOf(occupancy);
-  const profile = profileOf(occupancy);
-  const [latch, said] = latchFindings(occupancy.latch, {
+  const [latched, said] = latchFindings(occupancy.latch, {
     laneId,
     occupancyId: occupancy.occupancyId,
     at: found.at,
     interval: currentInterval(occupancy),
     speedKph,
-    profile,
-    advise: () => adviceOn(profile, speedKph),
+    course: () => {
+      const profile = profileOf(occupancy);
+      return { profile, advice: adviceOn(profile, speedKph) };
+    },
     findings: found.findings,
   });
-  events.push(...said);
-  return { ...occupancy, latch };
+  occupancy.latch = latched;
+  for (const event of said) events.push(event);
 };

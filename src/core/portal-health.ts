@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { FaultCleared, FaultRaised } from "../domain/events.ts";
 import { type FaultKind, faults } from "../domain/faults.ts";
-import type { Moment, Step } from "./step.ts";
+import type { Fold, Moment, Told } from "./step.ts";
 
 /** Which faults stand, and when a lane is silent or talks nonsense. Faults never touch alarms. */
 export const healthSettings = z.strictObject({
@@ -12,23 +12,24 @@ export const healthSettings = z.strictObject({
 });
 export type HealthSettings = z.infer<typeof healthSettings>;
 
+/** Advanced in place, see `Fold`. */
 export interface HealthState {
-  readonly link: "unknown" | "up" | "down";
-  readonly standing: readonly FaultKind[];
+  link: "unknown" | "up" | "down";
+  readonly standing: FaultKind[];
   /** When the portal last said anything that was understood. */
-  readonly heardLaneMs: number;
+  heardLaneMs: number;
   /** Undecodable records since `countedSinceLaneMs`, which moves on by a minute. */
-  readonly undecodable: number;
-  readonly countedSinceLaneMs: number;
+  undecodable: number;
+  countedSinceLaneMs: number;
 }
 
-export const unknownHealth: HealthState = {
+export const unknownHealth = (): HealthState => ({
   link: "unknown",
   standing: [],
   heardLaneMs: 0,
   undecodable: 0,
   countedSinceLaneMs: 0,
-};
+});
 
 export type HealthInput = { readonly moment: Moment } & (
   | { readonly kind: "heard" }
@@ -42,72 +43,82 @@ export type HealthEvent = FaultRaised | FaultCleared;
 
 const countedForMs = 60_000;
 
-export const healthStep =
-  (settings: HealthSettings): Step<HealthState, HealthInput, HealthEvent> =>
-  (state, input) => {
+export const healthFold =
+  (settings: HealthSettings): Fold<HealthState, HealthInput, HealthEvent> =>
+  (state, input, events) => {
     const { moment } = input;
-    const events: HealthEvent[] = [];
     switch (input.kind) {
-      case "heard": {
+      case "heard":
         // Whatever was heard came over a link: the frame that said so may be lost, or older than the log.
-        const linked: HealthState = { ...state, link: "up", heardLaneMs: moment.laneMs };
-        const counted = withCountingMovedOn(linked, moment, events);
-        return [without(without(counted, "link-down", moment, events), "silent", moment, events), events];
-      }
+        state.link = "up";
+        state.heardLaneMs = moment.laneMs;
+        moveCountingOn(state, moment, events);
+        clear(state, "link-down", moment, events);
+        clear(state, "silent", moment, events);
+        return;
       case "undecodable": {
-        const moved = withCountingMovedOn(state, moment, events);
-        const counted = { ...moved, undecodable: moved.undecodable + 1 };
-        if (counted.undecodable < settings.undecodablePerMinute) return [counted, events];
+        moveCountingOn(state, moment, events);
+        state.undecodable += 1;
+        if (state.undecodable < settings.undecodablePerMinute) return;
         const detail = `${settings.undecodablePerMinute} or more undecodable records within a minute.`;
-        return [withFault(counted, { fault: "undecodable-bytes", detail }, moment, events), events];
+        raise(state, { fault: "undecodable-bytes", detail }, moment, events);
+        return;
       }
       case "quiet": {
-        const counted = withCountingMovedOn(state, moment, events);
+        moveCountingOn(state, moment, events);
         const silentForMs = moment.laneMs - state.heardLaneMs;
-        if (state.link !== "up" || silentForMs <= settings.silentAfterInMs) return [counted, events];
+        if (state.link !== "up" || silentForMs <= settings.silentAfterInMs) return;
         const detail = `Nothing understood for ${Math.floor(silentForMs / 1000)} s.`;
-        return [withFault(counted, { fault: "silent", detail }, moment, events), events];
+        raise(state, { fault: "silent", detail }, moment, events);
+        return;
       }
-      case "link": {
+      case "link":
+        state.link = input.link;
         if (input.link === "up") {
-          const up: HealthState = { ...state, link: "up", heardLaneMs: moment.laneMs };
-          return [without(up, "link-down", moment, events), events];
+          state.heardLaneMs = moment.laneMs;
+          clear(state, "link-down", moment, events);
+          return;
         }
-        const calm = without({ ...state, link: "down" }, "silent", moment, events);
-        return [withFault(calm, { fault: "link-down", detail: input.detail }, moment, events), events];
-      }
+        clear(state, "silent", moment, events);
+        raise(state, { fault: "link-down", detail: input.detail }, moment, events);
+        return;
       case "raise":
-        return [withFault(state, input, moment, events), events];
+        raise(state, input, moment, events);
+        return;
       case "clear":
-        return [without(state, input.fault, moment, events), events];
+        clear(state, input.fault, moment, events);
+        return;
     }
   };
 
 /** Begins a new minute when one is over; a minute without any undecodable record clears the fault. */
-const withCountingMovedOn = (state: HealthState, moment: Moment, events: HealthEvent[]): HealthState => {
-  if (moment.laneMs - state.countedSinceLaneMs < countedForMs) return state;
-  const next = { ...state, undecodable: 0, countedSinceLaneMs: moment.laneMs };
-  return state.undecodable === 0 ? without(next, "undecodable-bytes", moment, events) : next;
+const moveCountingOn = (state: HealthState, moment: Moment, events: Told<HealthEvent>): void => {
+  if (moment.laneMs - state.countedSinceLaneMs < countedForMs) return;
+  const wasCalm = state.undecodable === 0;
+  state.undecodable = 0;
+  state.countedSinceLaneMs = moment.laneMs;
+  if (wasCalm) clear(state, "undecodable-bytes", moment, events);
 };
 
-const withFault = (
-  state: HealthState,
+const raise = (
+  { standing }: HealthState,
   { fault, detail }: { readonly fault: FaultKind; readonly detail: string },
   moment: Moment,
-  events: HealthEvent[],
-): HealthState => {
-  if (state.standing.includes(fault)) return state;
+  events: Told<HealthEvent>,
+): void => {
+  if (standing.includes(fault)) return;
   events.push({ kind: "fault-raised", at: moment.wall, fault, detail: detail || faults[fault].meaning });
-  return { ...state, standing: [...state.standing, fault] };
+  standing.push(fault);
 };
 
-const without = (
-  state: HealthState,
+const clear = (
+  { standing }: HealthState,
   fault: FaultKind,
   moment: Moment,
-  events: HealthEvent[],
-): HealthState => {
-  if (!state.standing.includes(fault)) return state;
+  events: Told<HealthEvent>,
+): void => {
+  const at = standing.indexOf(fault);
+  if (at < 0) return;
   events.push({ kind: "fault-cleared", at: moment.wall, fault });
-  return { ...state, standing: state.standing.filter((standing) => standing !== fault) };
+  standing.splice(at, 1);
 };

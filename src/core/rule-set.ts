@@ -30,12 +30,7 @@ export interface RuleKind {
   readonly settings: z.ZodType;
   /** Of the state, for checkpoints. */
   readonly state: z.ZodType;
-  readonly bind: (settings: unknown) => BoundRule;
-}
-
-interface BoundRule {
-  readonly begin: (background: OccupancyBackground) => unknown;
-  readonly step: (state: unknown, input: RuleInput) => readonly [unknown, RuleVerdict<RuleEvidence> | null];
+  readonly bind: (settings: unknown) => Rule<unknown, RuleEvidence>;
 }
 
 const define = <Settings, State, E extends RuleEvidence>(entry: {
@@ -48,7 +43,7 @@ const define = <Settings, State, E extends RuleEvidence>(entry: {
   bind: (settings) => {
     const rule = entry.rule(entry.settings.parse(settings));
     // A rule meets only states that it made itself, or that its own schema has read from a checkpoint.
-    return { begin: rule.begin, step: (state, input) => rule.step(state as State, input) };
+    return { begin: rule.begin, step: rule.step as Rule<unknown, E>["step"] };
   },
 });
 
@@ -117,18 +112,26 @@ export interface NamedVerdict {
   readonly verdict: RuleVerdict<RuleEvidence>;
 }
 
-/** States of the enabled rules in one occupancy: plain data. */
-export type RuleStates = Readonly<Partial<Record<RuleName, unknown>>>;
+/** A rule and its state in one occupancy. */
+export interface RuleState {
+  readonly rule: RuleName;
+  readonly state: unknown;
+}
+
+/** States of the enabled rules, in the order of the set that began them: plain data. */
+export type RuleStates = readonly RuleState[];
 
 /** Several rules side by side over one occupancy. None sees another. */
 export interface RuleSet {
   readonly begin: (background: OccupancyBackground) => RuleStates;
-  readonly step: (states: RuleStates, input: RuleInput) => readonly [RuleStates, readonly NamedVerdict[]];
+  /** Takes a record into `states`, which this set has begun, in place (see `Rule`); and says what was decided. */
+  readonly step: (states: RuleStates, input: RuleInput) => readonly NamedVerdict[];
 }
 
 export const ruleSet = (enabled: EnabledRules): RuleSet => {
-  const bound = [...enabled].map(([rule, settings]) => ({
+  const bound = [...enabled].map(([rule, settings], at) => ({
     rule,
+    at,
     alarmKind: rules[rule].alarmKind,
     run: ruleKinds[rule].bind(settings),
   }));
@@ -139,21 +142,16 @@ export const ruleSet = (enabled: EnabledRules): RuleSet => {
     energy: bound.filter(({ alarmKind }) => alarmKind === "energy"),
   };
   return {
-    begin: (background) => Object.fromEntries(bound.map(({ rule, run }) => [rule, run.begin(background)])),
+    begin: (background) => bound.map(({ rule, run }) => ({ rule, state: run.begin(background) })),
     step: (states, input) => {
-      const judges = judging[input.kind];
-      if (judges.length === 0) return [states, []];
-      const next: Partial<Record<RuleName, unknown>> = { ...states };
       const verdicts: NamedVerdict[] = [];
-      for (const { rule, alarmKind, run } of judges) {
-        // A rule that was not there when the occupancy began has no state, and begins with the next one.
-        const before = states[rule];
-        if (before === undefined) continue;
-        const [state, verdict] = run.step(before, input);
-        next[rule] = state;
+      for (const { rule, at, alarmKind, run } of judging[input.kind]) {
+        const held = states[at];
+        if (held === undefined) continue;
+        const verdict = run.step(held.state, input);
         if (verdict !== null) verdicts.push({ rule, alarmKind, verdict });
       }
-      return [next, verdicts];
+      return verdicts;
     },
   };
 };

@@ -1,4 +1,4 @@
-import { rules, type RuleFigures, type RuleVerdictRecord } from "../domain/rules.ts";
+import type { RuleFigures, RuleVerdictRecord } from "../domain/rules.ts";
 import type { Finding } from "./alarm-latch.ts";
 import type { NamedVerdict } from "./rule-set.ts";
 import type { RuleEvidence } from "./rules/rule.ts";
@@ -14,22 +14,23 @@ export const figuresOf = (evidence: RuleEvidence): RuleFigures => {
   return { statistic: evidence.statistic, threshold: evidence.threshold, figures };
 };
 
-export const verdictRecords = (verdicts: readonly NamedVerdict[]): readonly RuleVerdictRecord[] =>
-  verdicts.map(({ rule, verdict }) =>
-    verdict.kind === "undecided"
-      ? { rule, undecided: verdict.reason }
-      : {
-          rule,
-          alarm: verdict.alarm,
-          statistic: verdict.evidence.statistic,
-          threshold: verdict.evidence.threshold,
-        },
-  );
+export const verdictRecords = (verdicts: readonly NamedVerdict[]): readonly RuleVerdictRecord[] => {
+  const records: RuleVerdictRecord[] = [];
+  for (const { rule, verdict } of verdicts) {
+    if (verdict.kind === "undecided") {
+      records.push({ rule, undecided: verdict.reason });
+      continue;
+    }
+    const { statistic, threshold } = verdict.evidence;
+    records.push({ rule, alarm: verdict.alarm, statistic, threshold });
+  }
+  return records;
+};
 
-/** What holds, for the latch. Gross count is judged by the lane itself and is not among these. */
-export const findingsOf = (verdicts: readonly NamedVerdict[]): readonly Finding[] =>
-  verdicts.flatMap(({ rule, verdict }): readonly Finding[] =>
-    rule === "gross-count" || verdict.kind === "undecided" || !verdict.alarm
-      ? []
-      : [{ radiation: rules[rule].alarmKind, origin: "core", rule, evidence: figuresOf(verdict.evidence) }],
-  );
+/** Adds what holds to `findings`. Gross count is judged by the lane itself and is not among these. */
+export const addFindings = (findings: Finding[], verdicts: readonly NamedVerdict[]): void => {
+  for (const { rule, alarmKind, verdict } of verdicts) {
+    if (rule === "gross-count" || verdict.kind === "undecided" || !verdict.alarm) continue;
+    findings.push({ radiation: alarmKind, origin: "core", rule, evidence: figuresOf(verdict.evidence) });
+  }
+};

@@ -11,3 +11,15 @@ export interface Moment {
   readonly wall: WallMs;
   readonly laneMs: number;
 }
+
+/**
+ * A reducer on a state that it owns, for what runs at every line a portal says: `state` is advanced in place, and what
+ * happened is added to `events`. The result depends on state and input alone, as with `Step`; whoever needs the earlier
+ * state takes a copy first (`structuredClone`).
+ */
+export type Fold<State, Input, Event> = (state: State, input: Input, events: Told<Event>) => void;
+
+/** Where what happened is put down, in order: an array, seen by those who only add to it. */
+export interface Told<Event> {
+  push(event: Event): unknown;
+}

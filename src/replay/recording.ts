@@ -30,7 +30,7 @@ export const foldRecording = (judging: Judging): RecordingFold => {
     settings: judging.settings,
     time: "recorded",
   });
-  let state = fold.start;
+  const state = fold.start();
   let sequence = 0;
   let byteOffset = 0;
   return {
@@ -47,14 +47,8 @@ export const foldRecording = (judging: Judging): RecordingFold => {
       };
       sequence += 1;
       byteOffset += bytes.length;
-      const [next, events] = fold.step(state, frame);
-      state = next;
-      return events;
+      return fold.step(state, frame);
     },
-    end: () => {
-      const [next, events] = fold.end(state);
-      state = next;
-      return events;
-    },
+    end: () => fold.end(state),
   };
 };

@@ -31,13 +31,13 @@ export interface LaneWorker {
   readonly take: (frame: Frame, frameOffset: number) => readonly LaneEvent[];
   /** The partition has been read to this offset: there are no more frames of this lane before it. */
   readonly readTo: (offset: number) => void;
-  /** A checkpoint where one is due, and undefined where it is not. */
+  /** A checkpoint where one is due, and undefined where it is not. Its state goes on with the next frame: encode it at once. */
   readonly dueCheckpoint: () => Checkpoint | undefined;
 }
 
 export const laneWorker = (lane: JudgedLane, restored: Checkpoint | undefined): LaneWorker => {
   const fold: FrameFold = frameFold({ ...lane, time: "frame" });
-  let state: FrameFoldState = restored?.state ?? fold.start;
+  const state: FrameFoldState = restored?.state ?? fold.start();
   let frameOffset = restored?.frameOffset ?? -1;
   let frames = 0;
   let saidSomething = false;
@@ -47,8 +47,7 @@ export const laneWorker = (lane: JudgedLane, restored: Checkpoint | undefined): 
     frameOffset: () => frameOffset,
     take: (frame, offset) => {
       if (offset <= frameOffset) return [];
-      const [next, events] = fold.step(state, frame);
-      state = next;
+      const events = fold.step(state, frame);
       frameOffset = offset;
       frames += 1;
       // What is kept for a year is said together with the checkpoint that covers it, so that it is not said again.

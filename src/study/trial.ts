@@ -26,11 +26,9 @@ export const firstAlarm = (
   profile: VehicleProfile,
   stream: RuleInput["kind"],
 ): TrialAlarm | null => {
-  let states = set.begin(profile.background);
+  const states = set.begin(profile.background);
   for (const [at, counts] of profile[stream].entries()) {
-    const [next, verdicts] = set.step(states, inputOf(stream, at, counts));
-    states = next;
-    for (const { rule, alarmKind, verdict } of verdicts) {
+    for (const { rule, alarmKind, verdict } of set.step(states, inputOf(stream, at, counts))) {
       if (verdict.kind === "decided" && verdict.alarm) return { rule, alarmKind, input: stream, at };
     }
   }
@@ -43,11 +41,9 @@ const alarmsIn = (
   stream: RuleInput["kind"],
 ): readonly TrialAlarm[] => {
   const found = new Map<RuleName, TrialAlarm>();
-  let states = set.begin(profile.background);
+  const states = set.begin(profile.background);
   for (const [at, counts] of profile[stream].entries()) {
-    const [next, verdicts] = set.step(states, inputOf(stream, at, counts));
-    states = next;
-    for (const { rule, alarmKind, verdict } of verdicts) {
+    for (const { rule, alarmKind, verdict } of set.step(states, inputOf(stream, at, counts))) {
       if (verdict.kind === "undecided" || !verdict.alarm || found.has(rule)) continue;
       found.set(rule, { rule, alarmKind, input: stream, at });
     }

@@ -1,6 +1,6 @@
 import { laneOptions, laneSettingsOf } from "../core/lane-settings.ts";
 import { type LaneState, unknownLane } from "../core/lane-state.ts";
-import { laneStep } from "../core/lane.ts";
+import { laneFold } from "../core/lane.ts";
 import { recordedClockStart, recordedClockStep } from "../core/recorded-clock.ts";
 import type { OccupancyBackground } from "../core/rules/rule.ts";
 import type { Codec } from "../domain/codec.ts";
@@ -44,17 +44,17 @@ const boot = bootId("00000000");
 /** Runs a recording through the fold over messages that live lanes and replays run; only the rules are left out. */
 export const readPassages = (codec: Codec): PassageReader => {
   const options = laneOptions.parse({ rules: { "window-ratio": null, "neutron-sprt": null } });
-  const step = laneStep(lane, laneSettingsOf(options));
+  const fold = laneFold(lane, laneSettingsOf(options));
   let codecState = codec.start(0);
   let clock = recordedClockStart;
-  let state: LaneState = unknownLane;
+  const state = unknownLane();
   const passagesOf = (decoded: readonly Decoded[]): readonly PassageRecord[] =>
     decoded.flatMap((one) => {
       clock = recordedClockStep(clock, one);
       const position = { bootId: boot, byteOffset: one.byteOffset };
-      const [next, events] = step(state, { kind: "message", moment: clock, position, message: one.message });
-      state = next;
-      return events.flatMap((event) => recordsOf(event, next));
+      const events: LaneEvent[] = [];
+      fold(state, { kind: "message", moment: clock, position, message: one.message }, events);
+      return events.flatMap((event) => recordsOf(event, state));
     });
   return {
     take: (chunk) => {

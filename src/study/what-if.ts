@@ -71,8 +71,7 @@ interface JudgedInterval {
 const takeInterval = (threshold: Threshold, { record, interval, isFirstFlag }: JudgedInterval): void => {
   if (threshold.state === null) return;
   const { counts, portalFlag } = record;
-  const [state, verdict] = threshold.rule.step(threshold.state, { kind: "gamma", interval, counts });
-  threshold.state = state;
+  const verdict = threshold.rule.step(threshold.state, { kind: "gamma", interval, counts });
   const core = verdict?.kind === "decided" && verdict.alarm;
   const { row } = threshold;
   threshold.row = {

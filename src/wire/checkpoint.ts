@@ -7,6 +7,8 @@ import type { Occupancy } from "../core/occupancy.ts";
 import type { PanelRun } from "../core/panel-health.ts";
 import type { HealthState } from "../core/portal-health.ts";
 import { ruleKinds, type RuleStates } from "../core/rule-set.ts";
+import { intervalWindowState } from "../core/rules/interval-window.ts";
+import { LanewatchError } from "../domain/errors.ts";
 import { faults } from "../domain/faults.ts";
 import type { LaneId } from "../domain/ids.ts";
 import { ruleNames } from "../domain/rules.ts";
@@ -22,8 +24,8 @@ import {
   wallMsSchema,
 } from "./scalars.ts";
 
-const numbers = z.array(z.number()).readonly();
-const perPanelList = z.array(perPanelSchema).readonly();
+const numbers = z.array(z.number());
+const perPanelList = z.array(perPanelSchema);
 
 const latchedAlarmSchema = z.strictObject(alarmFields).readonly() satisfies z.ZodType<LatchedAlarm>;
 
@@ -37,92 +39,97 @@ const backgroundSchema = z
   .readonly() satisfies z.ZodType<BackgroundState>;
 
 /** Each rule's state by the rule's own schema. */
-const ruleStatesSchema: z.ZodType<RuleStates> = z
-  .strictObject(Object.fromEntries(ruleNames.map((rule) => [rule, ruleKinds[rule].state.optional()])))
-  .readonly();
+const [firstRule, ...otherRules] = ruleNames.map((rule) =>
+  z.strictObject({ rule: z.literal(rule), state: ruleKinds[rule].state }),
+);
+if (firstRule === undefined) throw new LanewatchError("internal", "There are no rules.");
+const ruleStatesSchema: z.ZodType<RuleStates> = z.array(
+  z.discriminatedUnion("rule", [firstRule, ...otherRules]),
+);
 
-const occupancySchema = z
-  .strictObject({
-    occupancyId: occupancyIdSchema,
-    startedAt: wallMsSchema,
-    startedLaneMs: z.number(),
-    lastLaneMs: z.number(),
-    intervals: z.number(),
-    seconds: z.number(),
-    windowIntervals: z.number(),
-    window: perPanelList,
-    gamma: perPanelList,
-    neutron: perPanelList,
-    energy: perPanelList,
-    energyRecords: z.number(),
-    coreIntervals: numbers,
-    portalIntervals: numbers,
-    energyInterval: z.number().nullable(),
-    background: backgroundSchema,
-    limits: z.array(groupLimitSchema).readonly(),
-    validSpeedsKph: numbers,
-    peak: grossCountEvidenceSchema.nullable(),
-    latch: z
-      .strictObject({
-        radiation: latchedAlarmSchema.optional(),
-        energy: latchedAlarmSchema.optional(),
-      })
-      .readonly()
-      // JSON has no `undefined`, so an absent kind parses as absent.
-      .transform((latch) => latch as Occupancy["latch"]),
-    rules: ruleStatesSchema,
-    rulesKey: z.string(),
-  })
-  .readonly() satisfies z.ZodType<Occupancy>;
+const occupancySchema = z.strictObject({
+  occupancyId: occupancyIdSchema,
+  startedAt: wallMsSchema,
+  startedLaneMs: z.number(),
+  lastLaneMs: z.number(),
+  intervals: z.number(),
+  seconds: z.number(),
+  windowIntervals: z.number(),
+  window: intervalWindowState,
+  gamma: perPanelList,
+  neutron: perPanelList,
+  energy: perPanelList,
+  energyRecords: z.number(),
+  coreIntervals: numbers,
+  portalIntervals: numbers,
+  energyInterval: z.number().nullable(),
+  background: backgroundSchema,
+  limits: z.array(groupLimitSchema).readonly(),
+  validSpeedsKph: numbers,
+  peak: grossCountEvidenceSchema.nullable(),
+  latch: z
+    .strictObject({
+      radiation: latchedAlarmSchema.optional(),
+      energy: latchedAlarmSchema.optional(),
+    })
+    .readonly()
+    // JSON has no `undefined`, so an absent kind parses as absent.
+    .transform((latch) => latch as Occupancy["latch"]),
+  rules: ruleStatesSchema,
+  rulesKey: z.string(),
+}) satisfies z.ZodType<Occupancy>;
 
-const healthSchema = z
-  .strictObject({
-    link: z.enum(["unknown", "up", "down"]),
-    standing: z.array(keyOf(faults)).readonly(),
-    heardLaneMs: z.number(),
-    undecodable: z.number(),
-    countedSinceLaneMs: z.number(),
-  })
-  .readonly() satisfies z.ZodType<HealthState>;
+const healthSchema = z.strictObject({
+  link: z.enum(["unknown", "up", "down"]),
+  standing: z.array(keyOf(faults)),
+  heardLaneMs: z.number(),
+  undecodable: z.number(),
+  countedSinceLaneMs: z.number(),
+}) satisfies z.ZodType<HealthState>;
 
-const panelRunSchema = z
-  .strictObject({ counts: z.number(), intervals: z.number(), hasCounted: z.boolean() })
-  .readonly() satisfies z.ZodType<PanelRun>;
+const panelRunSchema = z.strictObject({
+  counts: z.number(),
+  intervals: z.number(),
+  hasCounted: z.boolean(),
+}) satisfies z.ZodType<PanelRun>;
 
-const laneStateSchema = z
-  .strictObject({
-    background: backgroundSchema,
-    occupancy: occupancySchema.nullable(),
-    health: healthSchema,
-    unknownTags: z.array(z.string()).readonly(),
-    panels: z.tuple([panelRunSchema, panelRunSchema, panelRunSchema, panelRunSchema]).readonly(),
-    trend: z
-      .strictObject({ meanCps: z.number().nullable(), records: z.number(), exceedances: z.number() })
-      .readonly(),
-  })
-  .readonly() satisfies z.ZodType<LaneState>;
+const laneStateSchema = z.strictObject({
+  background: backgroundSchema,
+  occupancy: occupancySchema.nullable(),
+  health: healthSchema,
+  unknownTags: z.array(z.string()),
+  panels: z.tuple([panelRunSchema, panelRunSchema, panelRunSchema, panelRunSchema]).readonly(),
+  trend: z
+    .strictObject({ meanCps: z.number().nullable(), records: z.number(), exceedances: z.number() })
+    .readonly(),
+}) satisfies z.ZodType<LaneState>;
 
 const bootPlace = { bootId: bootIdSchema, nextSequence: z.number(), nextByteOffset: z.number() };
 
-const frameFoldStateSchema = z
-  .strictObject({
-    stream: z
-      .strictObject({
-        ...bootPlace,
-        wall: wallMsSchema,
-        monotonic: z.number().transform(monotonicMs),
-      })
-      .readonly()
-      .nullable(),
-    pastBoots: z.array(z.strictObject(bootPlace).readonly()).readonly(),
-    laneMs: z.number(),
-    recordedClock: z
-      .strictObject({ wall: wallMsSchema, laneMs: z.number(), midnight: z.number().nullable() })
-      .readonly(),
-    codec: z.strictObject({ byteOffset: z.number(), carry: z.string(), skippedBytes: z.number() }).readonly(),
-    lane: laneStateSchema,
-  })
-  .readonly() satisfies z.ZodType<FrameFoldState>;
+const frameFoldStateSchema = z.strictObject({
+  stream: z
+    .strictObject({
+      ...bootPlace,
+      wall: wallMsSchema,
+      monotonic: z.number().transform(monotonicMs),
+    })
+    .readonly()
+    .nullable(),
+  pastBoots: z.array(z.strictObject(bootPlace).readonly()).readonly(),
+  laneMs: z.number(),
+  recordedClock: z
+    .strictObject({ wall: wallMsSchema, laneMs: z.number(), midnight: z.number().nullable() })
+    .readonly(),
+  codec: z
+    .strictObject({
+      byteOffset: z.number(),
+      carry: z.string(),
+      skippedBytes: z.number(),
+      memory: z.string().exactOptional(),
+    })
+    .readonly(),
+  lane: laneStateSchema,
+}) satisfies z.ZodType<FrameFoldState>;
 
 /**
  * Values of `lanewatch.lane-state.v1`. A core that takes a lane over starts from `state` and reads the frames after

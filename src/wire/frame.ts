@@ -27,7 +27,8 @@ const bodySchema = z.discriminatedUnion("kind", [
   }),
 ]) satisfies z.ZodType<FrameBody>;
 
-const frameSchema = z.strictObject({
+/** For `decodeFrame` and the published JSON Schema. */
+export const frameSchema = z.strictObject({
   v: z.literal(1),
   laneId: laneIdSchema,
   bootId: bootIdSchema,

@@ -21,8 +21,10 @@ export const wallMsSchema = z.number().transform(wallMs);
 
 export const perPanelSchema = z.tuple([z.number(), z.number(), z.number(), z.number()]).readonly();
 
-/** Keys of an `as const` table as a schema. */
+/** Keys of an `as const` table as a schema; `type` and `enum` are for the published JSON Schema. */
 export const keyOf = <Table extends Record<string, unknown>>(table: Table): z.ZodType<keyof Table & string> =>
-  z.custom<keyof Table & string>((value) => typeof value === "string" && Object.hasOwn(table, value), {
-    message: `one of ${Object.keys(table).join(", ")}`,
-  });
+  z
+    .custom<keyof Table & string>((value) => typeof value === "string" && Object.hasOwn(table, value), {
+      message: `one of ${Object.keys(table).join(", ")}`,
+    })
+    .meta({ type: "string", enum: Object.keys(table) });

@@ -91,8 +91,7 @@ const inputAt = (
   at: wallMs(noon + interval * 200),
   interval,
   speedKph,
-  profile: profileWith(interval + 1),
-  advise: () => adviceAt(interval),
+  course: () => ({ profile: profileWith(interval + 1), advice: adviceAt(interval) }),
   findings,
 });
 
@@ -276,8 +275,7 @@ describe("the end", () => {
     at: wallMs(noon + 10_000),
     occupancyNumber: 594,
     speedKph: 8.1,
-    profile: profileWith(60),
-    advise: () => adviceAt(59),
+    course: () => ({ profile: profileWith(60), advice: adviceAt(59) }),
   };
 
   it("ends every alarm, the gravest first, with a version of its own", () => {

@@ -169,7 +169,7 @@ describe("folding", () => {
             return agent.bytes(piece);
           });
           const clean = foldAll(fold, frames);
-          let state = fold.start;
+          let state = fold.start();
           const events: LaneEvent[] = [];
           for (const [at, frame] of frames.entries()) {
             const { restoreAfter, repeated } = disturbances[at % disturbances.length] ?? {

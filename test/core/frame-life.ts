@@ -87,14 +87,10 @@ export interface Folded {
   readonly events: readonly LaneEvent[];
 }
 
-export const foldAll = (fold: FrameFold, frames: readonly Frame[], from = fold.start): Folded => {
-  let state = from;
+export const foldAll = (fold: FrameFold, frames: readonly Frame[], from = fold.start()): Folded => {
+  const state = structuredClone(from);
   const events: LaneEvent[] = [];
-  for (const frame of frames) {
-    const [next, said] = fold.step(state, frame);
-    state = next;
-    events.push(...said);
-  }
+  for (const frame of frames) events.push(...fold.step(state, frame));
   return { state, events };
 };
 

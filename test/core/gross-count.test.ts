@@ -5,8 +5,8 @@ import {
   grossCountSettings,
   type GrossCountSettings,
   judgeGrossCount,
-  slideWindow,
 } from "../../src/core/gross-count.ts";
+import { emptyWindow, slide } from "../../src/core/rules/interval-window.ts";
 import type { GroupLimit } from "../../src/domain/alarms.ts";
 import type { Verdict } from "../../src/domain/events.ts";
 import { detectorGroupNames, type PerPanel } from "../../src/domain/panels.ts";
@@ -22,10 +22,8 @@ const judge = (
   intervals: readonly PerPanel[],
 ): Verdict => {
   const limits = grossCountLimits(settings, background);
-  const window = intervals.reduce<readonly PerPanel[]>(
-    (before, counts) => slideWindow(before, counts, settings.windowIntervals),
-    [],
-  );
+  const window = emptyWindow();
+  for (const counts of intervals) slide(window, counts, settings.windowIntervals);
   return judgeGrossCount(window, limits, settings.windowIntervals);
 };
 
@@ -126,7 +124,9 @@ describe("the decision", () => {
   });
 
   it("is none without a background", () => {
-    expect(judgeGrossCount(totalling([9999, 0, 0, 0]), [], 5)).toEqual({
+    const window = emptyWindow();
+    for (const counts of totalling([9999, 0, 0, 0])) slide(window, counts, 5);
+    expect(judgeGrossCount(window, [], 5)).toEqual({
       kind: "undecided",
       reason: "no-background",
     });

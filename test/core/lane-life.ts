@@ -1,6 +1,6 @@
 import { laneOptions, laneSettingsOf } from "../../src/core/lane-settings.ts";
 import { type LaneInput, type LaneState, unknownLane } from "../../src/core/lane-state.ts";
-import { laneStep } from "../../src/core/lane.ts";
+import { laneFold } from "../../src/core/lane.ts";
 import type { LaneEvent } from "../../src/domain/events.ts";
 import { bootId, laneId } from "../../src/domain/ids.ts";
 import type { Message } from "../../src/domain/messages.ts";
@@ -83,14 +83,14 @@ export const lineBytes = 29;
 /** Tests say the same counts again and again, which a real panel never does; those of panel faults say so themselves. */
 const patient = { panels: { stuckAfterIntervals: 10_000 } };
 
-export const laneLife = (given: unknown = {}, from: LaneState = unknownLane): LaneLife => {
-  const step = laneStep(north, laneSettingsOf(laneOptions.parse(Object.assign({}, patient, given))));
-  let state = from;
+export const laneLife = (given: unknown = {}, from: LaneState = unknownLane()): LaneLife => {
+  const fold = laneFold(north, laneSettingsOf(laneOptions.parse(Object.assign({}, patient, given))));
+  const state = structuredClone(from);
   let laneMs = from.occupancy?.lastLaneMs ?? 0;
   let byteOffset = 0;
   const take = (input: LaneInput): readonly LaneEvent[] => {
-    const [next, events] = step(state, input);
-    state = next;
+    const events: LaneEvent[] = [];
+    fold(state, input, events);
     return events;
   };
   return {

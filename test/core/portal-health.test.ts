@@ -4,13 +4,13 @@ import {
   type HealthInput,
   type HealthState,
   healthSettings,
-  healthStep,
+  healthFold,
   unknownHealth,
 } from "../../src/core/portal-health.ts";
 import { wallMs } from "../../src/domain/units.ts";
 
 const noon = Date.UTC(2024, 5, 1, 12);
-const step = healthStep(healthSettings.parse({ silentAfterInMs: 12_000, undecodablePerMinute: 3 }));
+const fold = healthFold(healthSettings.parse({ silentAfterInMs: 12_000, undecodablePerMinute: 3 }));
 
 type Distributed<Input> = Input extends unknown ? Omit<Input, "moment"> : never;
 type Said = Distributed<HealthInput>;
@@ -32,13 +32,13 @@ interface Told {
 
 /** Inputs with the second of the lane's life they came at. */
 const tell = (inputs: readonly (readonly [second: number, input: Said])[]): Told => {
-  let state = unknownHealth;
+  const state = unknownHealth();
   const events: HealthEvent[] = [];
   const said: string[] = [];
   for (const [second, input] of inputs) {
     const moment = { wall: wallMs(noon + second * 1000), laneMs: second * 1000 };
-    const [next, told] = step(state, { ...input, moment });
-    state = next;
+    const told: HealthEvent[] = [];
+    fold(state, { ...input, moment }, told);
     events.push(...told);
     for (const event of told)
       said.push(`${second}:${event.kind === "fault-raised" ? "+" : "-"}${event.fault}`);

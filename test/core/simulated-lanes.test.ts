@@ -53,12 +53,10 @@ const runLane = (lane: SimulatedLane): LaneRun => {
   const agent = agentOf(bootNumber(1));
   const truths: OccupancyTruth[] = [];
   const events: LaneEvent[] = [];
-  let state = fold.start;
+  const state = fold.start();
   let nowMs = 0;
   const takeFrame = (frame: Frame): void => {
-    const [next, said] = fold.step(state, frame);
-    state = next;
-    events.push(...said);
+    events.push(...fold.step(state, frame));
   };
   const take = (bytes: Uint8Array): void => takeFrame(agent.bytes(bytes));
   for (const emission of portalEmissions(lane)) {

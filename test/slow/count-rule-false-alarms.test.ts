@@ -16,11 +16,10 @@ const alarms = <S, E extends RuleEvidence>(
   background: OccupancyBackground,
   records: Iterable<RuleInput>,
 ): boolean => {
-  let state = rule.begin(background);
+  const state = rule.begin(background);
   for (const record of records) {
-    const [next, verdict] = rule.step(state, record);
+    const verdict = rule.step(state, record);
     if (verdict?.kind === "decided" && verdict.alarm) return true;
-    state = next;
   }
   return false;
 };

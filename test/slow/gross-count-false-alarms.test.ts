@@ -1,12 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Chance, createChance } from "../../simulators/chance.ts";
-import {
-  grossCountLimits,
-  grossCountSettings,
-  type IntervalWindow,
-  judgeGrossCount,
-  slideWindow,
-} from "../../src/core/gross-count.ts";
+import { grossCountLimits, grossCountSettings, judgeGrossCount } from "../../src/core/gross-count.ts";
+import { emptyWindow, slide } from "../../src/core/rules/interval-window.ts";
 import { say } from "./say.ts";
 
 /** Probability of a false alarm in an occupancy, by N. Worked out once with 4·10⁵ trials. */
@@ -31,10 +26,10 @@ const highestAlarm = (chance: Chance): number => {
   const limits = reference.map(([nSigma]) =>
     grossCountLimits(grossCountSettings.parse({ nSigma, groups: ["sum"] }), [cps, 0, 0, 0]),
   );
-  let window: IntervalWindow = [];
+  const window = emptyWindow();
   let highest = 0;
   for (let interval = 0; interval < intervals; interval += 1) {
-    window = slideWindow(window, [chance.poisson(trueCps / 5), 0, 0, 0], windowIntervals);
+    slide(window, [chance.poisson(trueCps / 5), 0, 0, 0], windowIntervals);
     for (let limit = limits[highest]; limit !== undefined; limit = limits[highest]) {
       const verdict = judgeGrossCount(window, limit, windowIntervals);
       if (verdict.kind !== "decided" || !verdict.alarm) break;

@@ -95,7 +95,7 @@ it("goes on from a checkpoint as if it had never stopped", () => {
     let checkpoint = before.dueCheckpoint();
     for (const [offset, frame] of frames.slice(0, cut).entries()) {
       before.take(frame, offset);
-      checkpoint = before.dueCheckpoint() ?? checkpoint;
+      checkpoint = structuredClone(before.dueCheckpoint()) ?? checkpoint;
     }
     const after = laneWorker(lane, checkpoint);
     const from = (checkpoint?.frameOffset ?? -1) + 1;

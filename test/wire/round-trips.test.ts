@@ -94,7 +94,7 @@ describe("what is encoded is decoded", () => {
       ]),
       ...framesOf(agentOf(bootNumber(2)), alarmedPass.slice(0, 9)),
     ];
-    let state = fold.start;
+    let state = fold.start();
     for (const [frameOffset, frame] of [undefined, ...frames].entries()) {
       if (frame !== undefined) state = foldAll(fold, [frame], state).state;
       const checkpoint = { laneId: laneId("north-1"), frameOffset, state };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type PerPanel, totalOf } from "../../domain/panels.ts";
-import type { Rule, RuleEvidence } from "./rule.ts";
+import { noBackground, type Rule, type RuleEvidence } from "./rule.ts";
 
 export const cusumSettings = z.strictObject({
   /** k: half the shift to be found, in standard deviations of one interval. */
@@ -27,13 +27,11 @@ export interface CusumEvidence extends RuleEvidence {
   readonly z: number;
 }
 
-export const cusumState = z
-  .strictObject({
-    /** Counts expected in an interval; null where the background is not known. */
-    background: z.number().nullable(),
-    sum: z.number(),
-  })
-  .readonly();
+export const cusumState = z.strictObject({
+  /** Counts expected in an interval; null where the background is not known. */
+  background: z.number().nullable(),
+  sum: z.number(),
+});
 export type CusumState = z.infer<typeof cusumState>;
 
 /** One step of the one-sided cumulative sum: S ← max(0, S + z − k). For any series of standardised values. */
@@ -60,23 +58,15 @@ const expectedCounts = (gammaCps: PerPanel): number => totalOf(gammaCps) / inter
 export const cusumRule = (settings: CusumSettings): Rule<CusumState, CusumEvidence> => ({
   begin: ({ gammaCps }) => ({ background: gammaCps === null ? null : expectedCounts(gammaCps), sum: 0 }),
   step: (state, input) => {
-    if (input.kind !== "gamma") return [state, null];
-    if (state.background === null) return [state, { kind: "undecided", reason: "no-background" }];
+    if (input.kind !== "gamma") return null;
+    if (state.background === null) return noBackground;
     const { background } = state;
     const counts = totalOf(input.counts);
     const z = (counts - background) / Math.sqrt(Math.max(background, 1));
-    const sum = cusumStep(state.sum, z, settings.reference);
-    const evidence = {
-      algorithm: "cusum",
-      statistic: sum,
-      threshold: settings.limit,
-      counts,
-      background,
-      z,
-    } as const;
-    return [
-      { background, sum },
-      { kind: "decided", alarm: sum > settings.limit, evidence },
-    ];
+    const statistic = cusumStep(state.sum, z, settings.reference);
+    state.sum = statistic;
+    const threshold = settings.limit;
+    const evidence = { algorithm: "cusum", statistic, threshold, counts, background, z } as const;
+    return { kind: "decided", alarm: statistic > threshold, evidence };
   },
 });

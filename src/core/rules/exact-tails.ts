@@ -56,12 +56,19 @@ export interface OnOffMeasurement {
  */
 export const onOffThreshold = ({ offCounts, onShare }: OnOffMeasurement, alpha: number): number => {
   const tail = (onCounts: number): number => binomialUpperTail(onCounts, onCounts + offCounts, onShare);
-  // The tail falls as the counts grow: double until it is small enough, then bisect. tail(below) > α ≥ tail(reached).
-  let below = 0;
-  let reached = 1;
-  while (tail(reached) > alpha) {
+  // The tail falls as the counts grow. From a normal guess steps are doubled until it is on the other side, then halved:
+  // tail(below) > α ≥ tail(reached).
+  const ratio = onShare / (1 - onShare);
+  const spread = Math.sqrt((offCounts + 1) * ratio * (1 + ratio));
+  let below = Math.max(0, Math.round(offCounts * ratio + normalQuantile(1 - alpha) * spread));
+  let reached = below + 1;
+  for (let step = 1; tail(reached) > alpha; step *= 2) {
     below = reached;
-    reached *= 2;
+    reached += step;
+  }
+  for (let step = 1; below > 0 && tail(below) <= alpha; step *= 2) {
+    reached = below;
+    below = Math.max(0, below - step);
   }
   while (reached - below > 1) {
     const middle = Math.floor((below + reached) / 2);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { totalOf } from "../../domain/panels.ts";
 import { intervalsPerSecond, leastCps } from "./interval-window.ts";
-import type { Rule, RuleEvidence } from "./rule.ts";
+import { noBackground, type Rule, type RuleEvidence, windowNotFull } from "./rule.ts";
 
 export const matchedFilterSettings = z.strictObject({
   /** Threshold in standard deviations of the filtered background. */
@@ -27,15 +27,15 @@ export interface MatchedFilterEvidence extends RuleEvidence {
   readonly peakInterval: number;
 }
 
-export const matchedFilterState = z
-  .strictObject({
-    /** Counts expected an interval, all panels; null where the background is not known. */
-    background: z.number().nullable(),
-    /** Counts of the last intervals: a ring (see `intervalWindowState`). */
-    recent: z.array(z.number()).max(1101).readonly(),
-    oldest: z.int().min(0),
-  })
-  .readonly();
+/** So that dropping costs next to nothing and the records stand in one piece. */
+const spareIntervals = 64;
+
+export const matchedFilterState = z.strictObject({
+  /** Counts expected an interval, all panels; null where the background is not known. */
+  background: z.number().nullable(),
+  /** Counts of the last intervals, the newest last; what no template reaches is dropped `spareIntervals` at a time. */
+  recent: z.array(z.number()).max(1101 + spareIntervals),
+});
 export type MatchedFilterState = z.infer<typeof matchedFilterState>;
 
 export interface Template {
@@ -97,57 +97,44 @@ export const matchedFilterRule = (
   return {
     begin: ({ gammaCps }) => {
       const cps = gammaCps === null ? 0 : totalOf(gammaCps);
-      return { background: cps >= leastCps ? cps / intervalsPerSecond : null, recent: [], oldest: 0 };
+      return { background: cps >= leastCps ? cps / intervalsPerSecond : null, recent: [] };
     },
     step: (state, input) => {
-      if (input.kind !== "gamma") return [state, null];
-      const { background } = state;
-      if (background === null) return [state, { kind: "undecided", reason: "no-background" }];
-      const recent = state.recent.slice();
-      const isFull = recent.length === longest;
-      const at = isFull ? state.oldest : recent.length;
-      recent[at] = totalOf(input.counts);
-      const oldest = isFull && at + 1 < longest ? at + 1 : 0;
-      const next = { background, recent, oldest };
-      if (recent.length < shortest) return [next, { kind: "undecided", reason: "window-not-full" }];
-      const best = bestFit(templates, next, background);
+      if (input.kind !== "gamma") return null;
+      const { background, recent } = state;
+      if (background === null) return noBackground;
+      if (recent.length === longest + spareIntervals) recent.splice(0, spareIntervals);
+      recent.push(totalOf(input.counts));
+      if (recent.length < shortest) return windowNotFull;
+      let best = templates[0];
+      let statistic = Number.NEGATIVE_INFINITY;
+      for (const template of templates) {
+        if (template.weights.length > recent.length) continue;
+        const fit = filtered(template, recent) / (template.norm * Math.sqrt(background));
+        if (fit <= statistic) continue;
+        statistic = fit;
+        best = template;
+      }
+      if (best === undefined) return windowNotFull;
       const evidence = {
         algorithm: "matched-filter",
-        statistic: best.statistic,
+        statistic,
         threshold: settings.nSigma,
         speedInKph: best.speedInKph,
         peakInterval: input.interval - best.half,
       } as const;
-      return [next, { kind: "decided", alarm: evidence.statistic > evidence.threshold, evidence }];
+      return { kind: "decided", alarm: statistic > settings.nSigma, evidence };
     },
   };
 };
 
-interface Fit {
-  readonly statistic: number;
-  readonly speedInKph: number;
-  readonly half: number;
-}
-
-/** The template with the largest y at the end of the profile, of those the profile is long enough for. */
-const bestFit = (
-  templates: readonly Template[],
-  { recent, oldest }: MatchedFilterState,
-  background: number,
-): Fit => {
-  let best: Fit = { statistic: Number.NEGATIVE_INFINITY, speedInKph: 0, half: 0 };
-  for (const { weights, half, norm, speedInKph } of templates) {
-    if (weights.length > recent.length) continue;
-    // Hot loop: from the newest record backwards; templates are symmetric, so the direction is all one.
-    let at = oldest === 0 ? recent.length : oldest;
-    let sum = 0;
-    for (const weight of weights) {
-      at -= 1;
-      sum += weight * (recent[at] ?? 0);
-      if (at === 0) at = recent.length;
-    }
-    const statistic = sum / (norm * Math.sqrt(background));
-    if (statistic > best.statistic) best = { statistic, speedInKph, half };
+/** Σ h_j·n_{i−j}. Hot loop: templates are symmetric, so that each weight but the middle one serves two records. */
+const filtered = ({ weights, half }: Template, recent: readonly number[]): number => {
+  const newest = recent.length - 1;
+  const oldest = newest - 2 * half;
+  let sum = (weights[half] ?? 0) * (recent[newest - half] ?? 0);
+  for (let j = 0; j < half; j += 1) {
+    sum += (weights[j] ?? 0) * ((recent[newest - j] ?? 0) + (recent[oldest + j] ?? 0));
   }
-  return best;
+  return sum;
 };

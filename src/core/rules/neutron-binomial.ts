@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { alphaMin, onOffThreshold } from "./exact-tails.ts";
 import {
+  emptySeconds,
   expectedNeutronCps,
   secondWindowState,
   slideSeconds,
   standardScore,
   truncationAllowanceCps,
-  windowCounts,
   windowSeconds,
 } from "./neutron-window.ts";
-import type { Rule, RuleEvidence } from "./rule.ts";
+import { noBackground, type Rule, type RuleEvidence, windowNotFull } from "./rule.ts";
 
 export const neutronBinomialSettings = z.strictObject({
   /** t_on: seconds that are summed. The first decision comes when they are full. */
@@ -37,12 +37,10 @@ export interface NeutronBinomialEvidence extends RuleEvidence {
   readonly z: number;
 }
 
-export const neutronBinomialState = z
-  .strictObject({
-    limit: z.strictObject({ backgroundCounts: z.number(), threshold: z.number() }).readonly().nullable(),
-    window: secondWindowState,
-  })
-  .readonly();
+export const neutronBinomialState = z.strictObject({
+  limit: z.strictObject({ backgroundCounts: z.number(), threshold: z.number() }).readonly().nullable(),
+  window: secondWindowState,
+});
 export type NeutronBinomialState = z.infer<typeof neutronBinomialState>;
 
 /**
@@ -65,39 +63,23 @@ export const neutronBinomialRule = (
   return {
     begin: ({ neutronCps }) => {
       const cps = expectedNeutronCps(neutronCps, settings.truncationAllowanceCps);
-      if (cps === null) return { limit: null, window: [] };
+      if (cps === null) return { limit: null, window: emptySeconds() };
       const backgroundCounts = Math.round(cps * settings.backgroundSeconds);
       const measurement = { offCounts: backgroundCounts, onShare: ratio / (1 + ratio) };
       const threshold = onOffThreshold(measurement, settings.alpha) - 1;
-      return { limit: { backgroundCounts, threshold }, window: [] };
+      return { limit: { backgroundCounts, threshold }, window: emptySeconds() };
     },
     step: (state, input) => {
-      if (input.kind !== "neutron") return [state, null];
-      if (state.limit === null) return [state, { kind: "undecided", reason: "no-background" }];
-      const window = slideSeconds(state.window, input.counts, settings.windowSeconds);
-      const next = { ...state, window };
-      if (window.length < settings.windowSeconds) {
-        return [next, { kind: "undecided", reason: "window-not-full" }];
-      }
+      if (input.kind !== "neutron") return null;
+      if (state.limit === null) return noBackground;
+      if (!slideSeconds(state.window, input.counts, settings.windowSeconds)) return windowNotFull;
       const { backgroundCounts, threshold } = state.limit;
-      const statistic = windowCounts(window);
+      const statistic = state.window.counts;
       const background = backgroundCounts * ratio;
-      const score = standardScore(statistic, background, background * (1 + ratio));
-      return [
-        next,
-        {
-          kind: "decided",
-          alarm: statistic > threshold,
-          evidence: {
-            algorithm: "neutron-binomial",
-            statistic,
-            threshold,
-            background,
-            backgroundCounts,
-            z: score,
-          },
-        },
-      ];
+      const z = standardScore(statistic, background, background * (1 + ratio));
+      const algorithm = "neutron-binomial";
+      const evidence = { algorithm, statistic, threshold, background, backgroundCounts, z } as const;
+      return { kind: "decided", alarm: statistic > threshold, evidence };
     },
   };
 };

@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { alphaMin, poissonThreshold } from "./exact-tails.ts";
 import {
+  emptySeconds,
   expectedNeutronCps,
   secondWindowState,
   slideSeconds,
   standardScore,
   truncationAllowanceCps,
-  windowCounts,
   windowSeconds,
 } from "./neutron-window.ts";
-import type { Rule, RuleEvidence } from "./rule.ts";
+import { noBackground, type Rule, type RuleEvidence, windowNotFull } from "./rule.ts";
 
 export const neutronPoissonSettings = z.strictObject({
   /** Seconds that are summed. The first decision comes when they are full. */
@@ -33,12 +33,10 @@ export interface NeutronPoissonEvidence extends RuleEvidence {
   readonly z: number;
 }
 
-export const neutronPoissonState = z
-  .strictObject({
-    limit: z.strictObject({ background: z.number(), threshold: z.number() }).readonly().nullable(),
-    window: secondWindowState,
-  })
-  .readonly();
+export const neutronPoissonState = z.strictObject({
+  limit: z.strictObject({ background: z.number(), threshold: z.number() }).readonly().nullable(),
+  window: secondWindowState,
+});
 export type NeutronPoissonState = z.infer<typeof neutronPoissonState>;
 
 /**
@@ -59,22 +57,21 @@ export const neutronPoissonRule = (
 ): Rule<NeutronPoissonState, NeutronPoissonEvidence> => ({
   begin: ({ neutronCps }) => {
     const cps = expectedNeutronCps(neutronCps, settings.truncationAllowanceCps);
-    if (cps === null) return { limit: null, window: [] };
+    if (cps === null) return { limit: null, window: emptySeconds() };
     const background = cps * settings.windowSeconds;
-    return { limit: { background, threshold: poissonThreshold(background, settings.alpha) - 1 }, window: [] };
+    return {
+      limit: { background, threshold: poissonThreshold(background, settings.alpha) - 1 },
+      window: emptySeconds(),
+    };
   },
   step: (state, input) => {
-    if (input.kind !== "neutron") return [state, null];
-    if (state.limit === null) return [state, { kind: "undecided", reason: "no-background" }];
-    const window = slideSeconds(state.window, input.counts, settings.windowSeconds);
-    const next = { ...state, window };
-    if (window.length < settings.windowSeconds) {
-      return [next, { kind: "undecided", reason: "window-not-full" }];
-    }
+    if (input.kind !== "neutron") return null;
+    if (state.limit === null) return noBackground;
+    if (!slideSeconds(state.window, input.counts, settings.windowSeconds)) return windowNotFull;
     const { background, threshold } = state.limit;
-    const statistic = windowCounts(window);
+    const statistic = state.window.counts;
     const z = standardScore(statistic, background, background);
     const evidence = { algorithm: "neutron-poisson", statistic, threshold, background, z } as const;
-    return [next, { kind: "decided", alarm: statistic > threshold, evidence }];
+    return { kind: "decided", alarm: statistic > threshold, evidence };
   },
 });

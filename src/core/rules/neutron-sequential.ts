@@ -2,7 +2,7 @@ import { z } from "zod";
 import { totalOf } from "../../domain/panels.ts";
 import { alphaMin, poissonThreshold } from "./exact-tails.ts";
 import { expectedNeutronCps, truncationAllowanceCps } from "./neutron-window.ts";
-import type { Rule, RuleEvidence } from "./rule.ts";
+import { noBackground, type Rule, type RuleEvidence } from "./rule.ts";
 
 export const neutronSequentialSettings = z.strictObject({
   /** Seconds in a row that must be above background. */
@@ -32,12 +32,10 @@ export interface NeutronSequentialEvidence extends RuleEvidence {
   readonly aboveFrom: number;
 }
 
-export const neutronSequentialState = z
-  .strictObject({
-    limit: z.strictObject({ background: z.number(), aboveFrom: z.number() }).readonly().nullable(),
-    run: z.number(),
-  })
-  .readonly();
+export const neutronSequentialState = z.strictObject({
+  limit: z.strictObject({ background: z.number(), aboveFrom: z.number() }).readonly().nullable(),
+  run: z.number(),
+});
 export type NeutronSequentialState = z.infer<typeof neutronSequentialState>;
 
 /** A run is not counted on beyond this; more than two hours. */
@@ -67,26 +65,15 @@ export const neutronSequentialRule = (
     };
   },
   step: (state, input) => {
-    if (input.kind !== "neutron") return [state, null];
-    if (state.limit === null) return [state, { kind: "undecided", reason: "no-background" }];
+    if (input.kind !== "neutron") return null;
+    if (state.limit === null) return noBackground;
     const { background, aboveFrom } = state.limit;
     const counts = totalOf(input.counts);
-    const run = counts >= aboveFrom ? Math.min(state.run + 1, runMax) : 0;
+    const statistic = counts >= aboveFrom ? Math.min(state.run + 1, runMax) : 0;
+    state.run = statistic;
     const threshold = settings.consecutiveSeconds - 1;
-    return [
-      { ...state, run },
-      {
-        kind: "decided",
-        alarm: run > threshold,
-        evidence: {
-          algorithm: "neutron-sequential",
-          statistic: run,
-          threshold,
-          counts,
-          background,
-          aboveFrom,
-        },
-      },
-    ];
+    const algorithm = "neutron-sequential";
+    const evidence = { algorithm, statistic, threshold, counts, background, aboveFrom } as const;
+    return { kind: "decided", alarm: statistic > threshold, evidence };
   },
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { totalOf } from "../../domain/panels.ts";
 import { expectedNeutronCps, truncationAllowanceCps } from "./neutron-window.ts";
-import type { Rule, RuleEvidence } from "./rule.ts";
+import { noBackground, type Rule, type RuleEvidence } from "./rule.ts";
 
 export const neutronSprtSettings = z.strictObject({
   /** ln A = ln((1 − β)/α): the test alarms above it. The portal's own; α = 4.7e-5, β = 0.3693. */
@@ -47,22 +47,20 @@ export interface NeutronSprtEvidence extends RuleEvidence {
   readonly alternativeCps: number;
 }
 
-export const neutronSprtState = z
-  .strictObject({
-    step: z
-      .strictObject({
-        backgroundCps: z.number(),
-        alternativeCps: z.number(),
-        offset: z.number(),
-        slope: z.number(),
-      })
-      .readonly()
-      .nullable(),
-    /** Z, and the seconds in it; both 0 where the test starts with the next second. */
-    sum: z.number(),
-    seconds: z.number(),
-  })
-  .readonly();
+export const neutronSprtState = z.strictObject({
+  step: z
+    .strictObject({
+      backgroundCps: z.number(),
+      alternativeCps: z.number(),
+      offset: z.number(),
+      slope: z.number(),
+    })
+    .readonly()
+    .nullable(),
+  /** Z, and the seconds in it; both 0 where the test starts with the next second. */
+  sum: z.number(),
+  seconds: z.number(),
+});
 export type NeutronSprtState = z.infer<typeof neutronSprtState>;
 
 /**
@@ -109,29 +107,27 @@ export const neutronSprtRule = (
     return { step: cps === null ? null : sprtStep(cps, settings), sum: 0, seconds: 0 };
   },
   step: (state, input) => {
-    if (input.kind !== "neutron") return [state, null];
-    if (state.step === null) return [state, { kind: "undecided", reason: "no-background" }];
+    if (input.kind !== "neutron") return null;
+    if (state.step === null) return noBackground;
     const { backgroundCps, alternativeCps, offset, slope } = state.step;
     const counts = totalOf(input.counts);
     const statistic = state.sum + offset + slope * counts;
     const seconds = state.seconds + 1;
-    const alarm = statistic > settings.lnA;
+    const threshold = settings.lnA;
+    const alarm = statistic > threshold;
     const restarts = alarm || statistic <= settings.lnB || seconds >= settings.maxSeconds;
-    return [
-      { ...state, sum: restarts ? 0 : statistic, seconds: restarts ? 0 : seconds },
-      {
-        kind: "decided",
-        alarm,
-        evidence: {
-          algorithm: "neutron-sprt",
-          statistic,
-          threshold: settings.lnA,
-          seconds,
-          counts,
-          backgroundCps,
-          alternativeCps,
-        },
-      },
-    ];
+    state.sum = restarts ? 0 : statistic;
+    state.seconds = restarts ? 0 : seconds;
+    const algorithm = "neutron-sprt";
+    const evidence = {
+      algorithm,
+      statistic,
+      threshold,
+      seconds,
+      counts,
+      backgroundCps,
+      alternativeCps,
+    } as const;
+    return { kind: "decided", alarm, evidence };
   },
 });

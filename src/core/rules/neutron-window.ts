@@ -22,21 +22,28 @@ export const expectedNeutronCps = (banksCps: PerPanel | null, allowanceCps: numb
   return banksCps.every(Number.isInteger) ? sum + allowanceCps : sum;
 };
 
-/** Counts of all banks, one entry a second, oldest first; at most the rule's `windowSeconds`. */
-export const secondWindowState = z.array(z.number()).max(60).readonly();
+/** Counts of all banks in the last seconds, at most the rule's `windowSeconds`: a ring, and their sum. */
+export const secondWindowState = z.strictObject({
+  recent: z.array(z.number()).max(60),
+  oldest: z.int().min(0),
+  counts: z.number(),
+});
 export type SecondWindow = z.infer<typeof secondWindowState>;
 
 export const windowSeconds = z.int().min(1).max(60).default(2);
 
-export const slideSeconds = (window: SecondWindow, counts: PerPanel, seconds: number): SecondWindow => [
-  ...(window.length < seconds ? window : window.slice(1)),
-  totalOf(counts),
-];
+export const emptySeconds = (): SecondWindow => ({ recent: [], oldest: 0, counts: 0 });
 
-export const windowCounts = (window: SecondWindow): number => {
-  let sum = 0;
-  for (const counts of window) sum += counts;
-  return sum;
+/** Puts a second into the window, and says whether it is full. */
+export const slideSeconds = (window: SecondWindow, banks: PerPanel, seconds: number): boolean => {
+  const { recent, oldest } = window;
+  const counts = totalOf(banks);
+  window.counts += counts;
+  if (recent.length < seconds) return recent.push(counts) === seconds;
+  window.counts -= recent[oldest] ?? 0;
+  recent[oldest] = counts;
+  window.oldest = oldest + 1 === seconds ? 0 : oldest + 1;
+  return true;
 };
 
 /** (k − m)/√v for people to read; a variance below 1 counts as 1, so that it stays finite without a background. */

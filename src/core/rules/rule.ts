@@ -1,15 +1,19 @@
 import type { PerPanel } from "../../domain/panels.ts";
 
 /**
- * The contract of an alarm rule. A rule is a reducer over one occupancy: `begin` with the background that was known
- * when the vehicle came, `step` for each record. It says something only about the records it is made for, and its
- * decision depends on nothing else: no clock, no other rule, no flag of the portal.
+ * The contract of an alarm rule. A rule is a fold over one occupancy: `begin` with the background that was known when
+ * the vehicle came, `step` for each record. It says something only about the records it is made for, and its decision
+ * depends on nothing else: no clock, no other rule, no flag of the portal.
+ *
+ * A state is plain, bounded, JSON-safe data that belongs to one occupancy. `step` advances it in place, because a copy of
+ * every window at every interval costs ten times the decision (`bench/fold.ts`); whoever needs an earlier state copies
+ * it with `structuredClone`.
  */
 export interface Rule<State, E extends RuleEvidence> {
-  /** The state before the first record. Worked out once an occupancy: thresholds are tabulated here. */
+  /** A fresh state, before the first record. Worked out once an occupancy: thresholds are tabulated here. */
   readonly begin: (background: OccupancyBackground) => State;
-  /** A null verdict: the rule has nothing to say about this record. State is plain, bounded, JSON-safe data. */
-  readonly step: (state: State, input: RuleInput) => readonly [State, RuleVerdict<E> | null];
+  /** Takes one record into `state`. Null: the rule has nothing to say about this record, and `state` is as it was. */
+  readonly step: (state: State, input: RuleInput) => RuleVerdict<E> | null;
 }
 
 /** What is known of the vacant lane when an occupancy begins; null where the portal has not said it. */
@@ -48,3 +52,8 @@ export const undecidedReasons = {
   "too-few-counts": "there are too few counts to decide on",
 } as const;
 export type UndecidedReason = keyof typeof undecidedReasons;
+
+type Undecided = Extract<RuleVerdict<never>, { kind: "undecided" }>;
+export const windowNotFull: Undecided = { kind: "undecided", reason: "window-not-full" };
+export const noBackground: Undecided = { kind: "undecided", reason: "no-background" };
+export const tooFewCounts: Undecided = { kind: "undecided", reason: "too-few-counts" };

@@ -11,7 +11,7 @@ import {
   slide,
   windowIntervalsMax,
 } from "./interval-window.ts";
-import type { Rule, RuleEvidence } from "./rule.ts";
+import { noBackground, type Rule, type RuleEvidence, tooFewCounts, windowNotFull } from "./rule.ts";
 
 const depth = z.number().min(0).max(0.9);
 
@@ -51,20 +51,22 @@ const symmetric3State = z
   .tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()])
   .readonly();
 
-export const spectralRatiosState = z
-  .strictObject({
-    basis: z
-      .discriminatedUnion("kind", [
-        z.strictObject({ kind: z.literal("known"), background: perPanelState, inverse: symmetric3State }),
-        z.strictObject({
-          kind: z.literal("unknown"),
-          reason: z.literal(["no-background", "too-few-counts"]),
-        }),
-      ])
-      .readonly(),
-    window: intervalWindowState,
-  })
-  .readonly();
+export const spectralRatiosState = z.strictObject({
+  basis: z
+    .discriminatedUnion("kind", [
+      z.strictObject({
+        kind: z.literal("known"),
+        background: perPanelState.readonly(),
+        inverse: symmetric3State,
+      }),
+      z.strictObject({
+        kind: z.literal("unknown"),
+        reason: z.literal(["no-background", "too-few-counts"]),
+      }),
+    ])
+    .readonly(),
+  window: intervalWindowState,
+});
 export type SpectralRatiosState = z.infer<typeof spectralRatiosState>;
 
 /** Counts expected in the window below which counts are too far from normal for a chi-square threshold. */
@@ -98,26 +100,18 @@ export const spectralRatiosRule = (
 ): Rule<SpectralRatiosState, SpectralRatiosEvidence> => {
   const threshold = chiSquareQuantile(1 - settings.alpha, 3);
   return {
-    begin: ({ energyCps }) => ({ basis: basisOf(settings, energyCps), window: emptyWindow }),
-    step: (state, input) => {
-      if (input.kind !== "energy") return [state, null];
-      const { basis } = state;
-      if (basis.kind === "unknown") return [state, { kind: "undecided", reason: basis.reason }];
-      const window = slide(state.window, input.counts, settings.windowIntervals);
-      const next = { basis, window };
-      if (!isFull(window, settings.windowIntervals)) {
-        return [next, { kind: "undecided", reason: "window-not-full" }];
-      }
-      const excesses = excessesOf(window.totals, basis.background);
+    begin: ({ energyCps }) => ({ basis: basisOf(settings, energyCps), window: emptyWindow() }),
+    step: ({ basis, window }, input) => {
+      if (input.kind !== "energy") return null;
+      if (basis.kind === "unknown") return basis.reason === "no-background" ? noBackground : tooFewCounts;
+      slide(window, input.counts, settings.windowIntervals);
+      if (!isFull(window, settings.windowIntervals)) return windowNotFull;
+      const { totals } = window;
+      const counts: PerPanel = [totals[0], totals[1], totals[2], totals[3]];
+      const excesses = excessesOf(counts, basis.background);
       const statistic = quadraticForm(basis.inverse, excesses);
-      const evidence = {
-        algorithm: "spectral-ratios",
-        statistic,
-        threshold,
-        excesses,
-        counts: window.totals,
-      } as const;
-      return [next, { kind: "decided", alarm: statistic > threshold, evidence }];
+      const evidence = { algorithm: "spectral-ratios", statistic, threshold, excesses, counts } as const;
+      return { kind: "decided", alarm: statistic > threshold, evidence };
     },
   };
 };

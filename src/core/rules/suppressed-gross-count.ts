@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type PerPanel, totalOf } from "../../domain/panels.ts";
 import { intervalsPerSecond, leastCps, perPanelState, windowIntervalsMax } from "./interval-window.ts";
-import type { Rule, RuleEvidence } from "./rule.ts";
+import { noBackground, type Rule, type RuleEvidence, windowNotFull } from "./rule.ts";
 
 export const suppressedGrossCountSettings = z.strictObject({
   /** N: distance of the threshold from the suppressed baseline, in standard deviations. */
@@ -39,18 +39,16 @@ export interface SuppressedGrossCountEvidence extends RuleEvidence {
 /** Window, gap and baseline together: 30 s. */
 const recentMax = 3 * windowIntervalsMax;
 
-export const suppressedGrossCountState = z
-  .strictObject({
-    /** Counts expected an interval and panel; null where the background is not known. */
-    background: perPanelState.nullable(),
-    /** A ring (see `intervalWindowState`) of the intervals of baseline, gap and window. */
-    recent: z.array(perPanelState).max(recentMax).readonly(),
-    oldest: z.int().min(0),
-    /** Sums over the window, and over the baseline and all panels. */
-    panels: perPanelState,
-    baselineCounts: z.number(),
-  })
-  .readonly();
+export const suppressedGrossCountState = z.strictObject({
+  /** Counts expected an interval and panel; null where the background is not known. */
+  background: perPanelState.readonly().nullable(),
+  /** A ring of the intervals of baseline, gap and window; `oldest` is the place of the oldest once it is full. */
+  recent: z.array(perPanelState.readonly()).max(recentMax),
+  oldest: z.int().min(0),
+  /** Sums over the window, and over the baseline and all panels. */
+  panels: perPanelState,
+  baselineCounts: z.number(),
+});
 export type SuppressedGrossCountState = z.infer<typeof suppressedGrossCountState>;
 
 /**
@@ -87,52 +85,46 @@ export const suppressedGrossCountRule = (
       background: gammaCps === null || Math.max(...gammaCps) < leastCps ? null : perInterval(gammaCps),
       recent: [],
       oldest: 0,
-      panels: nothing,
+      panels: [0, 0, 0, 0],
       baselineCounts: 0,
     }),
     step: (state, input) => {
-      if (input.kind !== "gamma") return [state, null];
+      if (input.kind !== "gamma") return null;
       const { background } = state;
-      if (background === null) return [state, { kind: "undecided", reason: "no-background" }];
-      const next = takeIn(state, input.counts, settings);
-      if (next.recent.length < settings.windowIntervals) {
-        return [next, { kind: "undecided", reason: "window-not-full" }];
-      }
-      const evidence = judge(settings, next, { background, hasBaseline: next.recent.length === kept });
-      return [next, { kind: "decided", alarm: evidence.statistic > evidence.threshold, evidence }];
+      if (background === null) return noBackground;
+      takeIn(state, input.counts, settings);
+      if (state.recent.length < settings.windowIntervals) return windowNotFull;
+      const evidence = judge(settings, state, { background, hasBaseline: state.recent.length === kept });
+      return { kind: "decided", alarm: evidence.statistic > evidence.threshold, evidence };
     },
   };
 };
 
 const nothing: PerPanel = [0, 0, 0, 0];
 
-/** The state with one more interval in the ring; what leaves the window and enters or leaves the baseline is booked. */
+/** Puts one more interval into the ring; what leaves the window and enters or leaves the baseline is booked. */
 const takeIn = (
   state: SuppressedGrossCountState,
   counts: PerPanel,
   { windowIntervals, gapIntervals, baselineIntervals }: SuppressedGrossCountSettings,
-): SuppressedGrossCountState => {
+): void => {
   const kept = windowIntervals + gapIntervals + baselineIntervals;
-  const { panels } = state;
-  const recent = state.recent.slice();
+  const { panels, recent } = state;
   const isFull = recent.length === kept;
   const at = isFull ? state.oldest : recent.length;
   const leavesWindow = before(recent, at, windowIntervals);
-  const entersBaseline = before(recent, at, windowIntervals + gapIntervals);
-  const leavesBaseline = isFull ? (recent[at] ?? nothing) : nothing;
+  panels[0] += counts[0] - leavesWindow[0];
+  panels[1] += counts[1] - leavesWindow[1];
+  panels[2] += counts[2] - leavesWindow[2];
+  panels[3] += counts[3] - leavesWindow[3];
+  state.baselineCounts += totalOf(before(recent, at, windowIntervals + gapIntervals));
+  if (!isFull) {
+    recent.push(counts);
+    return;
+  }
+  state.baselineCounts -= totalOf(recent[at] ?? nothing);
   recent[at] = counts;
-  return {
-    background: state.background,
-    recent,
-    oldest: at + 1 === kept ? 0 : isFull ? at + 1 : 0,
-    panels: [
-      panels[0] + counts[0] - leavesWindow[0],
-      panels[1] + counts[1] - leavesWindow[1],
-      panels[2] + counts[2] - leavesWindow[2],
-      panels[3] + counts[3] - leavesWindow[3],
-    ],
-    baselineCounts: state.baselineCounts + totalOf(entersBaseline) - totalOf(leavesBaseline),
-  };
+  state.oldest = at + 1 === kept ? 0 : at + 1;
 };
 
 /** The record `back` places before `at` in the ring; nothing where the ring does not reach so far. */

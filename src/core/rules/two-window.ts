@@ -9,7 +9,7 @@ import {
   slide,
   windowIntervalsMax,
 } from "./interval-window.ts";
-import type { Rule, RuleEvidence } from "./rule.ts";
+import { noBackground, type Rule, type RuleEvidence, tooFewCounts, windowNotFull } from "./rule.ts";
 
 /** Energy windows by their number, lowest energy first. */
 const energyWindows = z.array(z.literal([1, 2, 3, 4])).min(1);
@@ -50,13 +50,11 @@ export interface TwoWindowEvidence extends RuleEvidence {
   readonly z: number;
 }
 
-export const twoWindowState = z
-  .strictObject({
-    /** p0, and the n from which c_L = n would be an alarm; null where the background is not known. */
-    basis: z.strictObject({ share: z.number(), countsMin: z.number() }).readonly().nullable(),
-    window: intervalWindowState,
-  })
-  .readonly();
+export const twoWindowState = z.strictObject({
+  /** p0, and the n from which c_L = n would be an alarm; null where the background is not known. */
+  basis: z.strictObject({ share: z.number(), countsMin: z.number() }).readonly().nullable(),
+  window: intervalWindowState,
+});
 export type TwoWindowState = z.infer<typeof twoWindowState>;
 
 /**
@@ -87,34 +85,31 @@ export const twoWindowRule = (settings: TwoWindowSettings): Rule<TwoWindowState,
     begin: ({ energyCps }) => {
       const low = energyCps === null ? 0 : sumLow(energyCps);
       const high = energyCps === null ? 0 : sumHigh(energyCps);
-      if (Math.min(low, high) < leastCps) return { basis: null, window: emptyWindow };
+      if (Math.min(low, high) < leastCps) return { basis: null, window: emptyWindow() };
       const share = low / (low + high);
       return {
         basis: { share, countsMin: Math.log(settings.alpha) / Math.log(share) },
-        window: emptyWindow,
+        window: emptyWindow(),
       };
     },
-    step: (state, input) => {
-      if (input.kind !== "energy") return [state, null];
-      const { basis } = state;
-      if (basis === null) return [state, { kind: "undecided", reason: "no-background" }];
-      const window = slide(state.window, input.counts, settings.windowIntervals);
-      const next = { basis, window };
-      if (!isFull(window, settings.windowIntervals)) {
-        return [next, { kind: "undecided", reason: "window-not-full" }];
-      }
+    step: ({ basis, window }, input) => {
+      if (input.kind !== "energy") return null;
+      if (basis === null) return noBackground;
+      slide(window, input.counts, settings.windowIntervals);
+      if (!isFull(window, settings.windowIntervals)) return windowNotFull;
       const low = sumLow(window.totals);
       const counts = low + sumHigh(window.totals);
-      if (counts < basis.countsMin) return [next, { kind: "undecided", reason: "too-few-counts" }];
+      if (counts < basis.countsMin) return tooFewCounts;
+      const threshold = thresholdOf(counts, basis.share, low);
       const evidence = {
         algorithm: "two-window",
         statistic: low,
-        threshold: thresholdOf({ counts, share: basis.share, low }),
+        threshold,
         counts,
         backgroundShare: basis.share,
         z: (low - counts * basis.share) / spread(counts, basis.share),
       } as const;
-      return [next, { kind: "decided", alarm: evidence.statistic > evidence.threshold, evidence }];
+      return { kind: "decided", alarm: low > threshold, evidence };
     },
   };
 };
@@ -129,14 +124,8 @@ const summing = (windows: readonly (1 | 2 | 3 | 4)[]): ((values: PerPanel) => nu
 const spread = (counts: number, share: number): number =>
   Math.sqrt(Math.max(counts * share * (1 - share), 0.25));
 
-export interface ShareQuestion {
-  /** n. */
-  readonly counts: number;
-  /** p0. */
-  readonly share: number;
-  /** c_L, the count that will be compared. */
-  readonly low: number;
-}
+/** The largest c_L that is no alarm, of n, p0, and the c_L that will be compared. */
+export type ShareThreshold = (counts: number, share: number, low: number) => number;
 
 /** Nodes of the table: n = 64, 128, …; below the first the threshold is worked out exactly each time. */
 const firstNode = 64;
@@ -152,14 +141,23 @@ const shareSteps = 256;
  *
  * A node is worked out when it is first needed. At most 255 rows of 184 bytes; a lane sees a few rows in a day.
  */
-export const shareThresholds = (alpha: number): ((question: ShareQuestion) => number) => {
+export const shareThresholds = (alpha: number): ShareThreshold => {
   const zAlpha = normalQuantile(1 - alpha);
   const rows = new Map<number, Float64Array>();
-  const nodeDistance = (doubling: number, step: number): number => {
+  let lastStep = -1;
+  let lastRow: Float64Array = new Float64Array(0);
+  const rowOf = (step: number): Float64Array => {
+    if (step === lastStep) return lastRow;
     let row = rows.get(step);
     if (row === undefined) rows.set(step, (row = new Float64Array(lastDoubling + 1).fill(Number.NaN)));
-    const known = row[doubling];
-    if (known !== undefined && !Number.isNaN(known)) return known;
+    lastStep = step;
+    lastRow = row;
+    return row;
+  };
+  const nodeDistance = (doubling: number, step: number): number => {
+    const row = rowOf(step);
+    const known = row[doubling] ?? Number.NaN;
+    if (!Number.isNaN(known)) return known;
     const counts = firstNode * 2 ** doubling;
     const share = step / shareSteps;
     const guess = counts * share + zAlpha * spread(counts, share);
@@ -167,15 +165,16 @@ export const shareThresholds = (alpha: number): ((question: ShareQuestion) => nu
     row[doubling] = distance;
     return distance;
   };
-  return ({ counts, share, low }) => {
+  return (counts, share, low) => {
     const mean = counts * share;
     if (counts < firstNode)
       return exactThreshold({ counts, share }, alpha, mean + zAlpha * spread(counts, share));
     const step = Math.min(Math.max(Math.round(share * shareSteps), 1), shareSteps - 1);
-    const doubling = Math.min(Math.floor(Math.log2(counts / firstNode)), lastDoubling - 1);
+    // The doublings of `firstNode` in `counts`, which is whole and below 2³¹: the place of its highest bit.
+    const doubling = Math.min(31 - Math.clz32(counts / firstNode), lastDoubling - 1);
     const below = nodeDistance(doubling, step);
     const above = nodeDistance(doubling + 1, step);
-    const place = (Math.sqrt(counts / (firstNode * 2 ** doubling)) - 1) / (Math.SQRT2 - 1);
+    const place = (Math.sqrt(counts / (firstNode * (1 << doubling))) - 1) / (Math.SQRT2 - 1);
     const distance = below + (above - below) * place;
     const threshold = Math.round(mean + distance);
     const isNear = Math.abs(low - mean - distance) <= 2 + 0.01 * Math.abs(distance);

@@ -8,7 +8,7 @@ import {
   slide,
   windowIntervalsMax,
 } from "./interval-window.ts";
-import type { Rule, RuleEvidence } from "./rule.ts";
+import { noBackground, type Rule, type RuleEvidence, tooFewCounts, windowNotFull } from "./rule.ts";
 
 export const windowRatioSettings = z.strictObject({
   /** How far the ratio may rise above that of the background. */
@@ -35,9 +35,10 @@ export interface WindowRatioEvidence extends RuleEvidence {
   readonly hardCounts: number;
 }
 
-export const windowRatioState = z
-  .strictObject({ backgroundRatio: z.number().nullable(), window: intervalWindowState })
-  .readonly();
+export const windowRatioState = z.strictObject({
+  backgroundRatio: z.number().nullable(),
+  window: intervalWindowState,
+});
 export type WindowRatioState = z.infer<typeof windowRatioState>;
 
 /** (w1 + w2)/(w3 + w4) of rates, lowest energy first; null where the high windows are empty. */
@@ -65,23 +66,17 @@ export const windowRatioRule = (
 ): Rule<WindowRatioState, WindowRatioEvidence> => ({
   begin: ({ energyCps }) => ({
     backgroundRatio: energyCps === null ? null : softRatio(energyCps),
-    window: emptyWindow,
+    window: emptyWindow(),
   }),
-  step: (state, input) => {
-    if (input.kind !== "energy") return [state, null];
-    const { backgroundRatio } = state;
-    if (backgroundRatio === null) return [state, { kind: "undecided", reason: "no-background" }];
-    const window = slide(state.window, input.counts, settings.windowIntervals);
-    const next = { backgroundRatio, window };
-    if (!isFull(window, settings.windowIntervals)) {
-      return [next, { kind: "undecided", reason: "window-not-full" }];
-    }
+  step: ({ backgroundRatio, window }, input) => {
+    if (input.kind !== "energy") return null;
+    if (backgroundRatio === null) return noBackground;
+    slide(window, input.counts, settings.windowIntervals);
+    if (!isFull(window, settings.windowIntervals)) return windowNotFull;
     const { totals } = window;
     const softCounts = totals[0] + totals[1];
     const hardCounts = totals[2] + totals[3];
-    if (hardCounts < settings.hardCountsMin) {
-      return [next, { kind: "undecided", reason: "too-few-counts" }];
-    }
+    if (hardCounts < settings.hardCountsMin) return tooFewCounts;
     const ratio = softCounts / hardCounts;
     const evidence = {
       algorithm: "window-ratio",
@@ -92,6 +87,6 @@ export const windowRatioRule = (
       softCounts,
       hardCounts,
     } as const;
-    return [next, { kind: "decided", alarm: evidence.statistic > evidence.threshold, evidence }];
+    return { kind: "decided", alarm: evidence.statistic > evidence.threshold, evidence };
   },
 });

@@ -53,12 +53,11 @@ const judge = <S, E extends RuleEvidence>(
 ): Omit<Judge, "name"> => ({
   kind,
   run: (vacant, records) => {
-    let held = rule.begin(vacant);
+    const held = rule.begin(vacant);
     let last: RuleVerdict<E> | null = null;
     let [alarms, stateBytesMax, interval] = [0, 0, 0];
     for (const counts of records) {
-      const [next, verdict] = rule.step(held, { kind, interval, counts });
-      held = next;
+      const verdict = rule.step(held, { kind, interval, counts });
       last = verdict;
       interval += 1;
       checkVerdict(verdict);
@@ -72,7 +71,7 @@ const judge = <S, E extends RuleEvidence>(
     return { last, alarms, stateBytesMax };
   },
   others: otherKinds(kind).flatMap((input) => {
-    const [, verdict] = rule.step(rule.begin(background()), input);
+    const verdict = rule.step(rule.begin(background()), input);
     return verdict === null ? [] : [verdict];
   }),
 });

@@ -6,15 +6,10 @@ import {
 } from "../../../src/core/rules/suppressed-gross-count.ts";
 import { twoWindowRule, twoWindowSettings } from "../../../src/core/rules/two-window.ts";
 import { windowRatioRule, windowRatioSettings } from "../../../src/core/rules/window-ratio.ts";
-import { LOADS } from "../../../simulators/physics/loads.ts";
+import { LOADS, type Radiation } from "../../../simulators/physics/loads.ts";
+import type { SimulatedPass } from "../../../simulators/physics/passes.ts";
 import { decisions, inputs } from "./run-rule.ts";
-import {
-  cobalt57,
-  recordedWindowDepths,
-  simulatedPass,
-  type SimulatedPass,
-  type TestLoad,
-} from "./simulated-passes.ts";
+import { cobalt57, simulatedPass } from "./simulated-passes.ts";
 
 const windowRatio = windowRatioRule(windowRatioSettings.parse({}));
 const twoWindow = twoWindowRule(twoWindowSettings.parse({}));
@@ -39,10 +34,10 @@ const alarmsOn = ({ background, gamma, energy }: SimulatedPass): Readonly<Record
 const passesEach = 150;
 
 /** How often each rule alarms, seeds "equal gross 0" to "149": the excess at the peak is 0.45 backgrounds for all. */
-const rates = (load: TestLoad): Readonly<Record<string, number>> => {
+const rates = (load: Radiation): Readonly<Record<string, number>> => {
   const strength = 0.45 / load.peakExcess;
   const all = Array.from({ length: passesEach }, (_, index) =>
-    alarmsOn(simulatedPass(`equal gross ${index}`, { load, strength, windowDepths: recordedWindowDepths })),
+    alarmsOn(simulatedPass(`equal gross ${index}`, { load, strength })),
   );
   const share = (rule: string): number => all.filter((alarms) => alarms[rule]).length / passesEach;
   return {

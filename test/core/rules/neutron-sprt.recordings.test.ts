@@ -57,8 +57,7 @@ const compare = (name: string): Compared => {
       said = [];
     } else if (message.kind === "neutron-interval") {
       state ??= rule.begin({ neutronCps: background, gammaCps: null, energyCps: null });
-      const [next, verdict] = rule.step(state, { kind: "neutron", second: 0, counts: message.counts });
-      state = next;
+      const verdict = rule.step(state, { kind: "neutron", second: 0, counts: message.counts });
       if (portal === null || verdict?.kind !== "decided") outOfOrder += 1;
       else seconds.push({ portal, own: verdict.evidence.statistic });
       portal = null;

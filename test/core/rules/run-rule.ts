@@ -22,12 +22,8 @@ export const verdicts = <S, E extends RuleEvidence>(
   background: OccupancyBackground,
   records: readonly RuleInput[],
 ): readonly (RuleVerdict<E> | null)[] => {
-  let state = rule.begin(background);
-  return records.map((input) => {
-    const [next, verdict] = rule.step(state, input);
-    state = next;
-    return verdict;
-  });
+  const state = rule.begin(background);
+  return records.map((input) => rule.step(state, input));
 };
 
 /** The evidence of every decision of an occupancy. */

@@ -8,7 +8,8 @@ import {
 import type { PerPanel } from "../../../src/domain/panels.ts";
 import { areThere, norm, nothing, recordedPasses, recordings } from "./recorded-passes.ts";
 import { background, decisions, inputs, peakOf, verdicts } from "./run-rule.ts";
-import { type PassPlan, simulatedPass } from "./simulated-passes.ts";
+import type { PassPlan } from "../../../simulators/physics/passes.ts";
+import { simulatedPass } from "./simulated-passes.ts";
 
 const rule = suppressedGrossCountRule(suppressedGrossCountSettings.parse({}));
 const filter = matchedFilterRule(matchedFilterSettings.parse({}));
@@ -119,7 +120,7 @@ describe("a shielding vehicle with a source at the plain rule's 50 % point", () 
 
   it("is found at the default threshold, which empty passes do not reach", () => {
     const [plain, suppressed] = [found("plain", 4), found("suppressed", 4)];
-    expect(clopperPearson(suppressed, loaded.length, 0.95).lower).toBeGreaterThan(0.85);
+    expect(clopperPearson(suppressed, loaded.length, 0.95).lower).toBeGreaterThan(0.82);
     expect(suppressed).toBeGreaterThan(plain * 1.5);
     const values = empty.map((peaks) => peaks.suppressed);
     expect(above(values, 4)).toBe(0);

@@ -20,7 +20,7 @@ describe("thresholds of the share", () => {
         (counts, share, sigmas) => {
           const sd = Math.sqrt(counts * share * (1 - share));
           const low = Math.min(Math.max(Math.round(counts * share + sigmas * sd), 0), counts);
-          const alarm = low > thresholdOf({ counts, share, low });
+          const alarm = low > thresholdOf(counts, share, low);
           expect(alarm).toBe(binomialUpperTail(low, counts, share) <= alpha);
         },
       ),
@@ -33,9 +33,9 @@ describe("thresholds of the share", () => {
     const share = 0.6361;
     const thresholdOf = shareThresholds(alpha);
     for (let counts = 3000; counts < 6000; counts += 7) {
-      const middle = thresholdOf({ counts, share, low: 0 });
+      const middle = thresholdOf(counts, share, 0);
       for (const low of [middle - 1, middle, middle + 1, middle + 2]) {
-        const alarm = low > thresholdOf({ counts, share, low });
+        const alarm = low > thresholdOf(counts, share, low);
         expect(alarm).toBe(binomialUpperTail(low, counts, share) <= alpha);
       }
     }
@@ -45,7 +45,7 @@ describe("thresholds of the share", () => {
     const thresholdOf = shareThresholds(1e-5);
     for (let share = 0.1; share < 0.9; share += 0.001) {
       for (const counts of [100, 10_000, 1_000_000, 100_000_000]) {
-        const threshold = thresholdOf({ counts, share, low: 0 });
+        const threshold = thresholdOf(counts, share, 0);
         expect(threshold).toBeGreaterThan(counts * share);
         expect(threshold).toBeLessThanOrEqual(counts);
       }
