@@ -12,7 +12,12 @@ import { drawnOn } from "./occupancy-course.ts";
 export type BoardInput =
   | {
       readonly kind: "event";
-      readonly record: { readonly event: LaneEvent; readonly eventId: string; readonly laneId: LaneId };
+      readonly record: {
+        readonly event: LaneEvent;
+        readonly eventId: string;
+        readonly laneId: LaneId;
+        readonly historical?: true;
+      };
     }
   | { readonly kind: "case"; readonly case: AlarmCase }
   /** What stood on a lane before the events that were read; after the past was read. Of no use for an unknown lane. */
@@ -23,7 +28,7 @@ export interface BoardChange {
   readonly lanes: readonly LaneId[];
   readonly alarms: readonly AlarmId[];
   readonly dropped: readonly AlarmId[];
-  readonly ignored: "repeat" | "no-place" | "too-many-lanes" | "unknown-lane" | null;
+  readonly ignored: "repeat" | "historical" | "no-place" | "too-many-lanes" | "unknown-lane" | null;
 }
 
 interface Versions {
@@ -100,7 +105,9 @@ const stepBoard = (board: WritableBoard, input: BoardInput): BoardChange => {
     case "standing":
       return stand(board, input.standing);
     case "event": {
-      const { event } = input.record;
+      const { event, historical } = input.record;
+      // The lanes stand as they are now: what is told late of them goes to the history, and its alarms to the queue.
+      if (historical !== undefined && !isAlarmNews(event)) return unchanged("historical");
       switch (event.kind) {
         case "alarm-raised":
         case "alarm-updated":
@@ -115,6 +122,9 @@ const stepBoard = (board: WritableBoard, input: BoardInput): BoardChange => {
         case "link-changed":
         case "setup-reported":
         case "unknown-tag-seen":
+        case "alarm-withheld":
+        case "frames-recovered":
+        case "frames-dropped":
         case "background-shifted":
         case "background-measured":
         case "interval-measured":
@@ -126,6 +136,9 @@ const stepBoard = (board: WritableBoard, input: BoardInput): BoardChange => {
     }
   }
 };
+
+const isAlarmNews = ({ kind }: LaneEvent): boolean =>
+  kind === "alarm-raised" || kind === "alarm-updated" || kind === "alarm-ended";
 
 const moveLane = (
   { lanes }: WritableBoard,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Advice, LoadClass } from "../domain/load-classes.ts";
 import { type PerPanel, totalOf } from "../domain/panels.ts";
 import { type EnergyExcess, energyExcess } from "./energy-excess.ts";
+import { type BurstAdvice, burstFindings, burstSettings, judgeBurst } from "./rules/burst.ts";
 import { poissonUpperTail } from "./rules/exact-tails.ts";
 import {
   type Passage,
@@ -45,13 +46,16 @@ export interface NeutronExcess {
   readonly seconds: number;
   /** Probability that background alone reaches that anywhere in the occupancy, at the most. */
   readonly probability: number;
+  /** How the counts scatter; null where there is no significant excess. */
+  readonly burst: BurstAdvice | null;
 }
 
 /**
  * What kind of load a passage looks like, from three figures that do not depend on each other:
  *
  * 1. Neutrons: the most counts in `neutronSeconds` seconds against the background, exact Poisson tail times the number
- *    of such windows. Significant: `neutron`, whatever the gammas say.
+ *    of such windows. Significant: `neutron`, whatever the gammas say; `cosmic-burst` where they come as one
+ *    (`judgeBurst`).
  * 2. Width of the gamma peak over that of a point source (`passageShape`): narrow or wide.
  * 3. Spectrum of the excess in the energy windows (`energyExcess`), s_1..s_4, judged at two standard deviations:
  *    *low* energies: s_1 > .7, or s_1 > .55 with s_3 + s_4 < .035 (131I); *natural*: s_4 > .06 (potassium), or
@@ -92,7 +96,9 @@ interface Figures {
 
 const decide = (settings: ClassifySettings, { shape, energy, neutron }: Figures): [LoadClass, string] => {
   if (neutron !== null && neutron.probability <= settings.neutronAlpha) {
-    return ["neutron", "There are more neutrons than the background can explain."];
+    return neutron.burst?.finding === "burst"
+      ? ["cosmic-burst", "There are more neutrons than the background can explain, all in a burst."]
+      : ["neutron", "There are more neutrons than the background can explain."];
   }
   if (shape === null) return ["undetermined", "There is no clear gamma peak."];
   const { widthOverPoint } = shape;
@@ -175,20 +181,22 @@ const neutronExcess = (settings: ClassifySettings, passage: ObservedPassage): Ne
   }
   const expected = Math.max(totalOf(neutronBackgroundCps), neutronBackgroundMinCps) * seconds;
   const windows = totals.length - seconds + 1;
-  return {
-    counts,
-    expected,
-    seconds,
-    probability: Math.min(poissonUpperTail(counts, expected) * windows, 1),
-  };
+  const probability = Math.min(poissonUpperTail(counts, expected) * windows, 1);
+  const burst = probability <= settings.neutronAlpha ? judgeBurst(totals, burstBinning) : null;
+  return { counts, expected, seconds, probability, burst };
 };
+
+/** Portals say neutrons by the second: a burst must stand out against its own neighbour. */
+const burstBinning = burstSettings.parse({ fineBinInMs: 1000 });
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
-const neutronSentence = (neutron: NeutronExcess | null): string =>
-  neutron === null
-    ? "Neutrons: not known."
-    : `Neutrons: at most ${neutron.counts} in ${neutron.seconds} s, ${neutron.expected.toFixed(1)} expected.`;
+const neutronSentence = (neutron: NeutronExcess | null): string => {
+  if (neutron === null) return "Neutrons: not known.";
+  const { counts, seconds, expected, burst } = neutron;
+  const most = `Neutrons: at most ${counts} in ${seconds} s, ${expected.toFixed(1)} expected.`;
+  return burst === null ? most : `${most} Their ${burstFindings[burst.finding]}.`;
+};
 
 const shapeSentences = (shape: PassageShape | null, { speedKph }: Passage): readonly string[] => {
   if (shape === null) return [];

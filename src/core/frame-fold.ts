@@ -1,184 +1,235 @@
-import type { Codec, CodecState } from "../domain/codec.ts";
 import type { LaneEvent } from "../domain/events.ts";
 import type { Frame } from "../domain/frames.ts";
-import type { BootId, LaneId } from "../domain/ids.ts";
-import type { Decoded } from "../domain/messages.ts";
-import type { MonotonicMs, WallMs } from "../domain/units.ts";
-import type { LaneSettings } from "./lane-settings.ts";
-import { type LaneState, unknownLane } from "./lane-state.ts";
-import { laneFold } from "./lane.ts";
-import { type RecordedClock, recordedClockStart, recordedClockStep } from "./recorded-clock.ts";
-import type { Moment } from "./step.ts";
+import type { BootId } from "../domain/ids.ts";
+import type { WallMs } from "../domain/units.ts";
+import { type ClockSkew, noSkew, takeSkew } from "./clock-skew.ts";
+import {
+  endHole,
+  type Hole,
+  holeOf,
+  maxHoles,
+  openEndInMs,
+  recoveredOf,
+  toldLate,
+  watchSeam,
+} from "./frame-holes.ts";
+import { unknownLane } from "./lane-state.ts";
+import { recordedClockStart } from "./recorded-clock.ts";
+import type { Told } from "./step.ts";
+import { type BootPlace, type Strand, strandFold, type StrandOptions, type StreamState } from "./strand.ts";
 
 /**
  * The fold over one lane's frames: sequence check, decoding, and the fold over what was decoded. Live lanes, replays
  * and tests all run this. Advanced in place, see `Fold`. Plain data: the whole of it is the checkpoint.
  */
-export interface FrameFoldState {
-  /** Where the stream of frames stands; null before the first frame. */
-  stream: StreamState | null;
+export interface FrameFoldState extends Strand {
   /** Boots before the present one, the newest first, so that their frames are known when they are told again. */
   pastBoots: readonly BootPlace[];
-  laneMs: number;
-  recordedClock: RecordedClock;
-  codec: CodecState;
-  readonly lane: LaneState;
-}
-
-/** How far a boot's frames have been folded. */
-export interface BootPlace {
-  readonly bootId: BootId;
-  readonly nextSequence: number;
-  readonly nextByteOffset: number;
-}
-
-export interface StreamState extends BootPlace {
-  readonly wall: WallMs;
-  readonly monotonic: MonotonicMs;
+  /** Holes in the frames that late ones may yet fill, the oldest first; at most `maxHoles`. */
+  readonly holes: Hole[];
+  /** Ranges that have been filled, to be told with the next live frame. */
+  readonly recovered: Extract<LaneEvent, { kind: "frames-recovered" }>[];
+  readonly skew: ClockSkew;
 }
 
 /** Frames of a boot before these eight would be folded as news. */
 export const maxPastBoots = 8;
 
-export interface FrameFoldOptions {
-  readonly laneId: LaneId;
-  readonly codec: Codec;
-  readonly settings: LaneSettings;
-  /** Live lanes take the time of the frame; recordings take the time a recorder wrote on each line. */
-  readonly time: "frame" | "recorded";
-}
+export type FrameFoldOptions = StrandOptions;
 
 export interface FrameFold {
   /** The state before the first frame: a new one each time. */
   readonly start: () => FrameFoldState;
-  /** Takes a frame into `state`, in place; what it says. */
-  readonly step: (state: FrameFoldState, frame: Frame) => readonly LaneEvent[];
+  /**
+   * Takes a frame into `state`, in place; what it says.
+   * @param loggedAt when the log took it, by the log's clock; null where there is no log.
+   */
+  readonly step: (state: FrameFoldState, frame: Frame, loggedAt?: WallMs | null) => readonly LaneEvent[];
   /** The bytes are at an end: what was begun is judged as it stands. For recordings; live streams have no end. */
   readonly end: (state: FrameFoldState) => readonly LaneEvent[];
 }
 
 export const frameFold = (options: FrameFoldOptions): FrameFold => {
-  const { codec, laneId, settings } = options;
-  const isRecorded = options.time === "recorded";
-  const lane = laneFold(laneId, settings);
+  const { codec } = options;
+  const strands = strandFold(options);
 
-  const momentOf = ({ laneMs, recordedClock }: FrameFoldState, wall: WallMs): Moment =>
-    isRecorded ? recordedClock : { wall, laneMs };
+  const freshStrand = (byteOffset: number): Strand => ({
+    stream: null,
+    laneMs: 0,
+    recordedClock: recordedClockStart,
+    codec: codec.start(byteOffset),
+    lane: unknownLane(),
+  });
 
-  /** Folds what was decoded; whether any of it was a record. */
-  const takeDecoded = (
+  const finishHole = (state: FrameFoldState, hole: Hole, events: Told<LaneEvent>): void => {
+    endHole(hole, state.lane, options.settings.withhold, events);
+    const recovered = recoveredOf(hole, hole.strand.stream?.wall ?? state.stream?.wall ?? noTime);
+    if (recovered !== null) state.recovered.push(recovered);
+    state.holes.splice(state.holes.indexOf(hole), 1);
+  };
+
+  const openHole = (
     state: FrameFoldState,
-    told: { readonly decoded: readonly Decoded[]; readonly bootId: BootId; readonly wall: WallMs },
-    events: LaneEvent[],
-  ): boolean => {
-    const { bootId } = told;
-    let moment = momentOf(state, told.wall);
-    let understood = false;
-    for (const decoded of told.decoded) {
-      if (isRecorded) moment = state.recordedClock = recordedClockStep(state.recordedClock, decoded);
-      const { message, byteOffset } = decoded;
-      lane(state.lane, { kind: "message", moment, position: { bootId, byteOffset }, message }, events);
-      understood ||= message.kind !== "undecodable";
-    }
-    return understood;
+    place: { readonly bootId: BootId; readonly from: number; readonly until: number | null },
+    strand: Strand,
+    events: Told<LaneEvent>,
+  ): Hole => {
+    const [oldest] = state.holes;
+    if (oldest !== undefined && state.holes.length >= maxHoles) finishHole(state, oldest, events);
+    const hole: Hole = {
+      bootId: place.bootId,
+      firstSequence: place.from,
+      untilSequence: place.until,
+      strand,
+      ownOccupancyId: strand.lane.occupancy?.occupancyId ?? null,
+      seam: { kind: "open" },
+      frames: 0,
+      touchedLaneMs: state.laneMs,
+    };
+    state.holes.push(hole);
+    return hole;
   };
 
-  /** Judges the record under way as it stands, at the time its bytes came: those that would finish it will not. */
-  const breakRecord = (state: FrameFoldState, stream: StreamState, events: LaneEvent[]): void => {
-    const [rest, decoded] = codec.end(state.codec);
-    const { bootId, wall } = stream;
-    state.codec = rest;
-    if (!takeDecoded(state, { decoded, bootId, wall }, events)) return;
-    lane(state.lane, { kind: "heard", moment: momentOf(state, wall) }, events);
+  /** The lane as it is now, for late frames to be folded onto; these continue the boot's stream at `place`. */
+  const strandBefore = (state: FrameFoldState, place: BootPlace): Strand => {
+    const { stream, laneMs, recordedClock, codec: carried, lane } = structuredClone(state);
+    if (stream === null || stream.bootId === place.bootId)
+      return { stream, laneMs, recordedClock, codec: carried, lane };
+    return {
+      stream: { ...stream, ...place },
+      laneMs,
+      recordedClock,
+      codec: codec.start(place.nextByteOffset, carried),
+      lane,
+    };
   };
 
-  /** Brings the stream up to `frame`: another boot, or frames that were lost, break it. */
-  const followStream = (state: FrameFoldState, frame: Frame, events: LaneEvent[]): void => {
-    const { bootId, byteOffset, sequence, wall, monotonic } = frame;
+  /** Brings the stream up to `frame`: another boot, or frames that are missing, break it. */
+  const followLive = (state: FrameFoldState, frame: Frame, events: Told<LaneEvent>): void => {
+    const { bootId, byteOffset, sequence, wall } = frame;
     const known = state.stream;
     const place = placeOf(state, bootId);
-    const expected = place ?? { nextSequence: 0, nextByteOffset: 0 };
+    const expected = place ?? { bootId, nextSequence: 0, nextByteOffset: 0 };
     const lost = sequence - expected.nextSequence;
+    if (known !== null && known.bootId !== bootId) {
+      openHole(
+        state,
+        { bootId: known.bootId, from: known.nextSequence, until: null },
+        strandBefore(state, known),
+        events,
+      );
+    }
+    // The first frame ever seen of a lane may be far into a boot: nothing is known to be missing.
+    if (known !== null && lost > 0) {
+      const from = expected.nextSequence;
+      openHole(state, { bootId, from, until: sequence }, strandBefore(state, expected), events);
+    }
     if (known?.bootId !== bootId || lost > 0) {
-      if (known !== null) breakRecord(state, known, events);
-      state.codec = codec.start(byteOffset);
+      strands.breakRecord(state, events);
+      state.codec = codec.start(byteOffset, state.codec);
     }
     if (place === undefined) events.push({ kind: "agent-started", at: wall, bootId });
-    // The first frame ever seen of a lane may be far into a boot: nothing is known to be missing.
-    if (lost > 0 && known !== null) {
-      events.push({
-        kind: "frames-lost",
-        at: wall,
-        bootId,
-        firstSequence: expected.nextSequence,
-        lastSequence: sequence - 1,
-        bytes: byteOffset - expected.nextByteOffset,
-      });
-    }
-    const bytes = frame.body.kind === "bytes" ? frame.body.bytes.length : 0;
+    if (known !== null && lost > 0) events.push(lostBefore(frame, expected));
     if (known !== null && known.bootId !== bootId) state.pastBoots = pastBootsAfter(state, known, bootId);
-    state.laneMs += elapsedMs(known, frame);
-    const nextByteOffset = byteOffset + bytes;
-    state.stream = { bootId, nextSequence: sequence + 1, nextByteOffset, wall, monotonic };
+    strands.follow(state, frame);
   };
 
-  const step = (state: FrameFoldState, frame: Frame): readonly LaneEvent[] => {
-    const place = placeOf(state, frame.bootId);
-    if (place !== undefined && frame.sequence < place.nextSequence) return [];
+  const takeLive = (state: FrameFoldState, frame: Frame, loggedAt: WallMs | null): readonly LaneEvent[] => {
     const events: LaneEvent[] = [];
-    followStream(state, frame, events);
-    const { body, bootId, wall } = frame;
-    switch (body.kind) {
-      case "bytes": {
-        const [nextCodec, decoded] = codec.decode(state.codec, body.bytes);
-        state.codec = nextCodec;
-        const understood = takeDecoded(state, { decoded, bootId, wall }, events);
-        // Bytes that say nothing are as quiet as none: noise must not hide that the portal is silent.
-        lane(state.lane, { kind: understood ? "heard" : "quiet", moment: momentOf(state, wall) }, events);
-        break;
-      }
-      case "heartbeat":
-        lane(state.lane, { kind: "quiet", moment: momentOf(state, wall) }, events);
-        break;
-      case "frames-dropped":
-        // The hole itself is reported when the stream goes on after it.
-        break;
-      case "link-up":
-        lane(
-          state.lane,
-          { kind: "link", moment: momentOf(state, wall), link: "up", detail: body.endpoint },
-          events,
-        );
-        break;
-      case "link-down":
-        if (state.stream !== null) breakRecord(state, state.stream, events);
-        lane(
-          state.lane,
-          { kind: "link", moment: momentOf(state, wall), link: "down", detail: body.reason },
-          events,
-        );
-        break;
+    followLive(state, frame, events);
+    strands.take(state, frame, events);
+    if (loggedAt !== null && frame.historical === undefined) {
+      const skewMs = takeSkew(state.skew, { stampedAt: frame.wall, loggedAt });
+      if (skewMs !== null) strands.tellSkew(state, skewMs, events);
     }
+    if (state.holes.length > 0) mindHoles(state, frame, events);
+    for (const recovered of state.recovered.splice(0)) events.push(recovered);
     return events;
   };
 
+  const mindHoles = (state: FrameFoldState, { body }: Frame, events: LaneEvent[]): void => {
+    for (const hole of state.holes) watchSeam(hole, events);
+    for (const hole of state.holes.slice()) {
+      const { untilSequence } = hole;
+      const isOver =
+        untilSequence === null
+          ? state.laneMs - hole.touchedLaneMs > openEndInMs
+          : body.kind === "frames-dropped" &&
+            body.bootId === hole.bootId &&
+            body.firstSequence <= (hole.strand.stream?.nextSequence ?? hole.firstSequence) &&
+            body.lastSequence >= untilSequence - 1;
+      if (isOver) finishHole(state, hole, events);
+    }
+  };
+
+  const takeLate = (state: FrameFoldState, frame: Frame, hole: Hole): readonly LaneEvent[] => {
+    const { strand } = hole;
+    const said: LaneEvent[] = [];
+    const expected = strand.stream?.nextSequence ?? frame.sequence;
+    if (frame.sequence > expected) {
+      strands.breakRecord(strand, said);
+      strand.codec = codec.start(frame.byteOffset, strand.codec);
+      if (strand.stream !== null) said.push(lostBefore(frame, strand.stream));
+    }
+    strands.follow(strand, frame);
+    strands.take(strand, frame, said);
+    hole.frames += 1;
+    hole.touchedLaneMs = state.laneMs;
+    state.pastBoots = state.pastBoots.map((past) =>
+      past.bootId === frame.bootId && strand.stream !== null ? placeIn(strand.stream) : past,
+    );
+    const events = [...toldLate(hole, said)];
+    if (hole.untilSequence !== null && frame.sequence + 1 >= hole.untilSequence)
+      finishHole(state, hole, events);
+    return events;
+  };
+
+  const step: FrameFold["step"] = (state, frame, loggedAt = null) => {
+    const { bootId, sequence } = frame;
+    const place = placeOf(state, bootId);
+    const isPast = place !== undefined && sequence < place.nextSequence;
+    // A late frame ahead of all that is known of its boot is no later than the lane itself.
+    const isAhead = state.stream?.bootId === bootId && !isPast;
+    if (isAhead || (!isPast && frame.historical === undefined)) return takeLive(state, frame, loggedAt);
+    const hole = holeOf(state.holes, bootId, sequence);
+    if (hole === "repeat" || (hole === undefined && isPast)) return [];
+    if (hole !== undefined) return takeLate(state, frame, hole);
+    // Late frames of a boot that was never seen live: all that is known of the lane then is its background now.
+    const events: LaneEvent[] = [];
+    const strand = freshStrand(frame.byteOffset);
+    strand.lane.background = state.lane.background;
+    const opened = openHole(state, { bootId, from: sequence, until: null }, strand, events);
+    return [...events, ...takeLate(state, frame, opened)];
+  };
+
   return {
-    start: () => ({
-      stream: null,
-      pastBoots: [],
-      laneMs: 0,
-      recordedClock: recordedClockStart,
-      codec: codec.start(0),
-      lane: unknownLane(),
-    }),
+    start: () => ({ ...freshStrand(0), pastBoots: [], holes: [], recovered: [], skew: noSkew() }),
     step,
     end: (state) => {
       const events: LaneEvent[] = [];
-      if (state.stream !== null) breakRecord(state, state.stream, events);
+      strands.breakRecord(state, events);
       return events;
     },
   };
 };
+
+/** Before anything was said. */
+const noTime = 0 as WallMs;
+
+const lostBefore = (frame: Frame, expected: Omit<BootPlace, "bootId">): LaneEvent => ({
+  kind: "frames-lost",
+  at: frame.wall,
+  bootId: frame.bootId,
+  firstSequence: expected.nextSequence,
+  lastSequence: frame.sequence - 1,
+  bytes: frame.byteOffset - expected.nextByteOffset,
+});
+
+const placeIn = ({ bootId, nextSequence, nextByteOffset }: StreamState): BootPlace => ({
+  bootId,
+  nextSequence,
+  nextByteOffset,
+});
 
 const placeOf = ({ stream, pastBoots }: FrameFoldState, bootId: BootId): BootPlace | undefined =>
   stream?.bootId === bootId ? stream : pastBoots.find((past) => past.bootId === bootId);
@@ -186,17 +237,7 @@ const placeOf = ({ stream, pastBoots }: FrameFoldState, bootId: BootId): BootPla
 /** The past boots when `known` gives way to the boot `next`, which may be one of them. */
 const pastBootsAfter = (
   { pastBoots }: FrameFoldState,
-  { bootId, nextSequence, nextByteOffset }: StreamState,
+  known: StreamState,
   next: BootId,
 ): readonly BootPlace[] =>
-  [{ bootId, nextSequence, nextByteOffset }, ...pastBoots.filter((past) => past.bootId !== next)].slice(
-    0,
-    maxPastBoots,
-  );
-
-/** Time since the last frame: monotonic within a boot; between boots by the wall, which may have stepped back. */
-const elapsedMs = (known: StreamState | null, frame: Frame): number => {
-  if (known === null) return 0;
-  const elapsed = known.bootId === frame.bootId ? frame.monotonic - known.monotonic : frame.wall - known.wall;
-  return Math.max(0, elapsed);
-};
+  [placeIn(known), ...pastBoots.filter((past) => past.bootId !== next)].slice(0, maxPastBoots);

@@ -62,19 +62,23 @@ export const grossCountLimits = (
     }),
   );
 
-/**
- * Judges a full window. The evidence is of the member with the largest z among those over their threshold, or among
- * all where none is. A background of 0 (a bank that is not there) has z = S.
- */
+/** Judges a window, once it is full; see `judgeTotals`. */
 export const judgeGrossCount = (
   window: IntervalWindow,
   limits: readonly GroupLimit[],
   windowIntervals: number,
 ): Verdict => {
+  if (limits.length === 0) return noBackground;
+  return isFull(window, windowIntervals) ? judgeTotals(window.totals, limits) : windowNotFull;
+};
+
+/**
+ * Judges counts per panel. The evidence is of the member with the largest z among those over their threshold, or among
+ * all where none is. A background of 0 (a bank that is not there) has z = S.
+ */
+export const judgeTotals = (totals: PerPanel, limits: readonly GroupLimit[]): Verdict => {
   const first = limits[0];
   if (first === undefined) return noBackground;
-  if (!isFull(window, windowIntervals)) return windowNotFull;
-  const { totals } = window;
   let alarm = false;
   let best = first;
   let bestCounts = 0;

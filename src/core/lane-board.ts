@@ -115,8 +115,12 @@ const stepRecords = (records: LaneBoard["records"], event: RecordEvent): LaneBoa
       return records.unknownTags.includes(event.tag) || records.unknownTags.length >= maxUnknownTags
         ? records
         : { ...records, unknownTags: [...records.unknownTags, event.tag] };
+    case "frames-recovered":
+      return { ...records, framesLost: Math.max(0, records.framesLost - event.frames) };
+    case "frames-dropped":
     case "background-shifted":
     case "agent-started":
+    case "alarm-withheld":
     case "alarm-raised":
     case "alarm-updated":
     case "alarm-ended":
@@ -194,6 +198,9 @@ export const stepLaneBoard = (lane: LaneBoard, eventId: string, event: LaneEvent
     case "agent-started":
     case "link-changed":
     case "setup-reported":
+    case "alarm-withheld":
+    case "frames-recovered":
+    case "frames-dropped":
     case "background-shifted":
     case "unknown-tag-seen":
       return { kind: "changed", lane: { ...lane, records: { ...stepRecords(lane.records, event), cursor } } };

@@ -2,11 +2,14 @@ import { z } from "zod";
 import { type RuleName, ruleNames } from "../domain/rules.ts";
 import { grossCountChanges, type GrossCountSettings, grossCountSettings } from "./gross-count.ts";
 import { backgroundShiftSettings, type BackgroundShiftSettings } from "./background-shift.ts";
+import { type ClockSkewSettings, clockSkewSettings } from "./clock-skew.ts";
 import { occupancySettings, type OccupancySettings } from "./occupancy.ts";
 import { panelSettings, type PanelSettings } from "./panel-health.ts";
 import { type HealthSettings, healthSettings } from "./portal-health.ts";
 import { type PresetName, presetNames, presets } from "./presets.ts";
 import { type EnabledRules, ruleKinds } from "./rule-set.ts";
+import { type ThrowThroughSettings, throwThroughSettings } from "./throw-through.ts";
+import { type WithholdSettings, withholdSettings } from "./withholding.ts";
 
 type LaneRuleName = Exclude<RuleName, "gross-count">;
 const laneRuleNames = ruleNames.filter((rule): rule is LaneRuleName => rule !== "gross-count");
@@ -27,6 +30,11 @@ export const laneOptions = z.strictObject({
   health: healthSettings.prefault({}),
   panels: panelSettings.prefault({}),
   backgroundShift: backgroundShiftSettings.prefault({}),
+  /** Alarms while no vehicle is there; `null` for none. Portals call it `backgroundSigma`, and are delivered without. */
+  throwThrough: throwThroughSettings.nullable().default(null),
+  /** Classes of alarm that nobody is told of; `null` for none. */
+  withhold: withholdSettings.nullable().default(null),
+  clockSkew: clockSkewSettings.prefault({}),
 });
 export type LaneOptions = z.infer<typeof laneOptions>;
 
@@ -39,11 +47,15 @@ export interface LaneSettings {
   readonly health: HealthSettings;
   readonly panels: PanelSettings;
   readonly backgroundShift: BackgroundShiftSettings;
+  readonly throwThrough: ThrowThroughSettings | null;
+  readonly withhold: WithholdSettings | null;
+  readonly clockSkew: ClockSkewSettings;
 }
 
 /** Lays the lane's own choices over its preset. */
 export const laneSettingsOf = (options: LaneOptions): LaneSettings => {
-  const { preset, occupancy, health, panels, backgroundShift } = options;
+  const { grossCount: _, rules: __, ...others } = options;
+  const { preset } = options;
   const start = presets[preset];
   const grossCount = grossCountSettings.parse({ ...start.grossCount, ...options.grossCount });
   const enabled = new Map<RuleName, unknown>();
@@ -53,5 +65,5 @@ export const laneSettingsOf = (options: LaneOptions): LaneSettings => {
     const chosen = own === undefined ? ofPreset[rule] : own;
     if (chosen !== undefined && chosen !== null) enabled.set(rule, ruleKinds[rule].settings.parse(chosen));
   }
-  return { preset, grossCount, rules: enabled, occupancy, health, panels, backgroundShift };
+  return { ...others, grossCount, rules: enabled };
 };

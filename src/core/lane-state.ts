@@ -6,6 +6,7 @@ import type { Occupancy } from "./occupancy.ts";
 import { noPanelRuns, type PanelRuns } from "./panel-health.ts";
 import { type HealthState, unknownHealth } from "./portal-health.ts";
 import type { Moment } from "./step.ts";
+import { noThrowThrough, type ThrowThrough } from "./throw-through.ts";
 
 /** Everything known of a lane; advanced in place, see `Fold`. Plain data: it is the checkpoint. */
 export interface LaneState {
@@ -17,6 +18,7 @@ export interface LaneState {
   /** How long each gamma panel has said the same. */
   readonly panels: PanelRuns;
   trend: BackgroundTrend;
+  readonly throwThrough: ThrowThrough;
 }
 
 /** 64 tags. A line that pretends to still more of them is noise; its records are passed over without an event. */
@@ -29,6 +31,7 @@ export const unknownLane = (): LaneState => ({
   unknownTags: [],
   panels: noPanelRuns(),
   trend: noTrend,
+  throwThrough: noThrowThrough(),
 });
 
 export type LaneInput =
@@ -42,4 +45,6 @@ export type LaneInput =
   | { readonly kind: "heard"; readonly moment: Moment }
   /** The portal said nothing for a while; the edge's heartbeat. */
   | { readonly kind: "quiet"; readonly moment: Moment }
+  /** The edge's clock differs from the log's by so much; positive where it is behind. */
+  | { readonly kind: "skew"; readonly moment: Moment; readonly skewMs: number }
   | { readonly kind: "link"; readonly moment: Moment; readonly link: "up" | "down"; readonly detail: string };

@@ -11,6 +11,7 @@ import type {
 import { type PerPanel, totalOf } from "../domain/panels.ts";
 import { withEnergyBackground, withGammaBackground, withNeutronBackground } from "./background.ts";
 import { stepBackgroundTrend } from "./background-shift.ts";
+import { skewSentence } from "./clock-skew.ts";
 import type { LaneSettings } from "./lane-settings.ts";
 import { type LaneInput, type LaneState, maxUnknownTags } from "./lane-state.ts";
 import { type Occupancy, openOccupancy, takeSpeed } from "./occupancy.ts";
@@ -26,6 +27,7 @@ import {
 import { healthFold } from "./portal-health.ts";
 import { ruleSet } from "./rule-set.ts";
 import type { Fold, Moment, Told } from "./step.ts";
+import { endThrowThrough, takeVacant } from "./throw-through.ts";
 
 interface Place {
   readonly moment: Moment;
@@ -40,7 +42,7 @@ export const laneFold = (laneId: LaneId, settings: LaneSettings): Fold<LaneState
   const health = healthFold(settings.health);
   const rules = ruleSet(settings.rules);
   const rulesKey = JSON.stringify([...settings.rules]);
-  const judging: JudgingLane = { laneId, rules };
+  const judging: JudgingLane = { laneId, rules, withhold: settings.withhold };
 
   const withoutOccupancy = (
     state: LaneState,
@@ -53,7 +55,7 @@ export const laneFold = (laneId: LaneId, settings: LaneSettings): Fold<LaneState
   ): void => {
     if (state.occupancy === null) return;
     const { moment, ending, closed } = end;
-    for (const event of endOccupancy(state.occupancy, { at: moment.wall, ending, closed })) {
+    for (const event of endOccupancy(judging, state.occupancy, { at: moment.wall, ending, closed })) {
       events.push(event);
     }
     state.occupancy = null;
@@ -72,6 +74,9 @@ export const laneFold = (laneId: LaneId, settings: LaneSettings): Fold<LaneState
     }
     withoutOccupancy(state, { moment, ending: "interrupted", closed: null }, events);
     const occupancyId = occupancyIdAt(laneId, place.position);
+    if (settings.throwThrough !== null) {
+      endThrowThrough(settings.throwThrough, state.throwThrough, moment.wall, events);
+    }
     events.push({ kind: "occupancy-started", at: moment.wall, occupancyId });
     const { background } = state;
     if (background.gammaCps === null) {
@@ -104,16 +109,20 @@ export const laneFold = (laneId: LaneId, settings: LaneSettings): Fold<LaneState
 
   const onGammaBackground = (
     state: LaneState,
-    moment: Moment,
+    place: Place,
     message: GammaBackground,
     events: Told<LaneEvent>,
   ): void => {
+    const { moment, position } = place;
     const { cps, level } = message;
     withoutOccupancy(state, { moment, ending: "background-resumed", closed: null }, events);
     events.push({ kind: "background-measured", at: moment.wall, particle: "gamma", cps, level });
     const [trend, shift] = stepBackgroundTrend(settings.backgroundShift, state.trend, totalOf(cps));
     if (shift !== null) events.push({ kind: "background-shifted", at: moment.wall, ...shift });
     state.trend = trend;
+    if (settings.throwThrough !== null) {
+      takeVacant(settings.throwThrough, state.throwThrough, { laneId, moment, position, cps }, events);
+    }
     state.background = withGammaBackground(state.background, message);
     health(state.health, { kind: "clear", moment, fault: "no-background" }, events);
     for (const each of ["high", "low"] as const) {
@@ -180,7 +189,7 @@ export const laneFold = (laneId: LaneId, settings: LaneSettings): Fold<LaneState
         takeNeutronInterval(judging, occupied(state, place, events), { at, message }, events);
         return;
       case "energy-alarm":
-        takeEnergyAlarm(laneId, occupied(state, place, events), { at, message }, events);
+        takeEnergyAlarm(judging, occupied(state, place, events), { at, message }, events);
         return;
       case "energy-window-interval":
         takeEnergyInterval(judging, occupied(state, place, events), { at, message }, events);
@@ -192,7 +201,7 @@ export const laneFold = (laneId: LaneId, settings: LaneSettings): Fold<LaneState
         withoutOccupancy(state, { moment, ending: "closed-by-portal", closed: message }, events);
         return;
       case "gamma-background":
-        onGammaBackground(state, moment, message, events);
+        onGammaBackground(state, place, message, events);
         return;
       case "neutron-background":
         onNeutronBackground(state, moment, message, events);
@@ -245,6 +254,13 @@ export const laneFold = (laneId: LaneId, settings: LaneSettings): Fold<LaneState
         }
         health(state.health, { kind: "heard", moment }, events);
         return;
+      case "skew": {
+        const isSkewed = Math.abs(input.skewMs) > settings.clockSkew.limitInMs;
+        const detail = skewSentence(input.skewMs);
+        const change = isSkewed ? "raise" : "clear";
+        health(state.health, { kind: change, moment, fault: "clock-skew", detail }, events);
+        return;
+      }
       case "quiet":
         withoutAbandonedOccupancy(state, moment, events);
         health(state.health, { kind: "quiet", moment }, events);

@@ -11,6 +11,7 @@ import { type GrossCountSettings, grossCountLimits } from "./gross-count.ts";
 import type { RuleStates } from "./rule-set.ts";
 import { emptyWindow, type IntervalWindow } from "./rules/interval-window.ts";
 import type { Moment } from "./step.ts";
+import type { HeldAlarms } from "./withholding.ts";
 
 export const occupancySettings = z.strictObject({
   /**
@@ -60,6 +61,8 @@ export interface Occupancy {
   readonly validSpeedsKph: number[];
   peak: GrossCountEvidence | null;
   latch: LatchState;
+  /** Alarms in the latch that are not told yet; see `withholdSettings`. */
+  held: HeldAlarms;
   rules: RuleStates;
   /** The rules' settings that `rules` was begun with: states of other settings mean nothing. */
   rulesKey: string;
@@ -96,6 +99,7 @@ export const openOccupancy = (opening: {
   validSpeedsKph: [],
   peak: null,
   latch: emptyLatch,
+  held: [],
   rules: opening.rules,
   rulesKey: opening.rulesKey,
 });

@@ -24,6 +24,7 @@ import {
 } from "./occupancy.ts";
 import type { Told } from "./step.ts";
 import type { RuleSet } from "./rule-set.ts";
+import { type AlarmNews, withhold, type WithholdSettings } from "./withholding.ts";
 import { addFindings, verdictRecords } from "./rule-verdicts.ts";
 import { slide } from "./rules/interval-window.ts";
 
@@ -37,6 +38,8 @@ interface Taken<Message> {
 export interface JudgingLane {
   readonly laneId: LaneId;
   readonly rules: RuleSet;
+  /** Null: every alarm is told at once. */
+  readonly withhold: WithholdSettings | null;
 }
 
 /**
@@ -71,7 +74,8 @@ export const takeGammaInterval = (
   }
   addFindings(findings, verdicts);
   if (portalFlag) findings.push({ radiation: "gamma", origin: "portal", rule: "gamma-flag" });
-  latch(lane.laneId, occupancy, { at, findings }, events);
+  latch(lane, occupancy, { at, findings }, events);
+  if (lane.withhold !== null && occupancy.held.length > 0) reconsider(lane.withhold, occupancy, at, events);
 };
 
 /** One second of neutron counts: judged by the core's rules, and laid beside the portal's own judgement. */
@@ -91,7 +95,7 @@ export const takeNeutronInterval = (
   const findings: Finding[] = [];
   addFindings(findings, verdicts);
   if (portalFlag) findings.push({ radiation: "neutron", origin: "portal", rule: "neutron-flag" });
-  latch(lane.laneId, occupancy, { at, findings }, events);
+  latch(lane, occupancy, { at, findings }, events);
 };
 
 /** One interval of counts in energy windows. */
@@ -110,12 +114,12 @@ export const takeEnergyInterval = (
   events.push({ kind: "energy-measured", at, occupancyId, energyInterval, counts, rules });
   const findings: Finding[] = [];
   addFindings(findings, verdicts);
-  latch(lane.laneId, occupancy, { at, findings }, events);
+  latch(lane, occupancy, { at, findings }, events);
 };
 
 /** The portal's own energy rule, relayed: once an interval, however many energy channels it holds on. */
 export const takeEnergyAlarm = (
-  laneId: LaneId,
+  lane: JudgingLane,
   occupancy: Occupancy,
   { at }: Taken<EnergyAlarm>,
   events: Told<LaneEvent>,
@@ -124,11 +128,12 @@ export const takeEnergyAlarm = (
   if (occupancy.energyInterval === energyInterval) return;
   occupancy.energyInterval = energyInterval;
   const findings: Finding[] = [{ radiation: "energy", origin: "portal", rule: "energy-flag" }];
-  latch(laneId, occupancy, { at, findings }, events);
+  latch(lane, occupancy, { at, findings }, events);
 };
 
 /** The events that end an occupancy: its alarms first, then itself. */
 export const endOccupancy = (
+  { withhold: withheld }: Pick<JudgingLane, "withhold">,
   occupancy: Occupancy,
   end: { readonly at: WallMs; readonly ending: OccupancyEnding; readonly closed: OccupancyClosed | null },
 ): readonly LaneEvent[] => {
@@ -136,10 +141,11 @@ export const endOccupancy = (
   const occupancyNumber = end.closed?.occupancyNumber ?? null;
   const speedKph = speedOf(occupancy);
   const course = (): Course => ({ profile, advice: adviceOn(profile, speedKph) });
-  return [
-    ...endAlarms(occupancy.latch, { at: end.at, occupancyNumber, speedKph, course }),
-    occupancyEnded(occupancy, { ...end, profile }),
-  ];
+  const ended = endAlarms(occupancy.latch, { at: end.at, occupancyNumber, speedKph, course });
+  const events: LaneEvent[] = [];
+  for (const event of ended) tell(withheld, occupancy, event, events);
+  events.push(occupancyEnded(occupancy, { ...end, profile }));
+  return events;
 };
 
 const classifying = classifySettings.parse({});
@@ -149,26 +155,54 @@ const adviceOn = (profile: Profile, speedKph: number | null): Advice => {
   return { class: loadClass, reasons };
 };
 
+const courseOf = (occupancy: Occupancy): Course => {
+  const profile = profileOf(occupancy);
+  return { profile, advice: adviceOn(profile, speedOf(occupancy)) };
+};
+
 const latch = (
-  laneId: LaneId,
+  { laneId, withhold: withheld }: JudgingLane,
   occupancy: Occupancy,
-  found: { readonly at: WallMs; readonly findings: readonly Finding[] },
+  { at, findings }: { readonly at: WallMs; readonly findings: readonly Finding[] },
   events: Told<LaneEvent>,
 ): void => {
-  if (found.findings.length === 0) return;
+  if (findings.length === 0) return;
+  const { occupancyId } = occupancy;
+  const interval = currentInterval(occupancy);
   const speedKph = speedOf(occupancy);
-  const [latched, said] = latchFindings(occupancy.latch, {
-    laneId,
-    occupancyId: occupancy.occupancyId,
-    at: found.at,
-    interval: currentInterval(occupancy),
-    speedKph,
-    course: () => {
-      const profile = profileOf(occupancy);
-      return { profile, advice: adviceOn(profile, speedKph) };
-    },
-    findings: found.findings,
-  });
+  const course = (): Course => courseOf(occupancy);
+  const input = { laneId, occupancyId, at, interval, speedKph, course, findings };
+  const [latched, said] = latchFindings(occupancy.latch, input);
   occupancy.latch = latched;
-  for (const event of said) events.push(event);
+  for (const event of said) tell(withheld, occupancy, event, events);
+};
+
+const tell = (
+  withheld: WithholdSettings | null,
+  occupancy: Occupancy,
+  event: AlarmNews,
+  events: Told<LaneEvent>,
+): void => {
+  if (withheld === null) {
+    events.push(event);
+    return;
+  }
+  const [held, told] = withhold(withheld, occupancy.held, event);
+  occupancy.held = held;
+  for (const each of told) events.push(each);
+};
+
+/** Alarms that are held are told as soon as the passage looks like something that is not to be withheld. */
+const reconsider = (
+  withheld: WithholdSettings,
+  occupancy: Occupancy,
+  at: WallMs,
+  events: Told<LaneEvent>,
+): void => {
+  const course = courseOf(occupancy);
+  for (const slot of occupancy.held) {
+    const latched = occupancy.latch[slot];
+    if (latched === undefined) continue;
+    tell(withheld, occupancy, { kind: "alarm-updated", at, alarm: { ...latched, ...course } }, events);
+  }
 };

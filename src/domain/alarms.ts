@@ -106,8 +106,12 @@ export interface Alarm {
   readonly occupancyNumber: number | null;
   readonly speedKph: number | null;
   readonly profile: Profile;
-  /** What the load looks like so far. Advice only: it never hides, delays or ends an alarm. */
+  /** What the load looks like so far; see `loadClasses`. */
   readonly advice: Advice;
+  /** Raised while no vehicle was there (throw-through): `occupancyId` names the background record that raised it. */
+  readonly vacant?: true;
+  /** From frames that an edge sent late, after it had been cut off: the vehicle has long been gone. */
+  readonly historical?: true;
 }
 
 /** The radiation a finding of one kind of alarm belongs to, for the two alarms that an occupancy can have. */

@@ -15,6 +15,8 @@ export const errorCodes = {
   "log-locked": { exitCode: 3, status: 500 },
   "log-failed": { exitCode: 4, status: 503 },
   "log-closed": { exitCode: 4, status: 503 },
+  "spool-locked": { exitCode: 3, status: 500 },
+  "spool-failed": { exitCode: 4, status: 503 },
   "console-unbuilt": { exitCode: 4, status: 500 },
   "record-unreadable": { exitCode: 4, status: 500 },
   "bad-request": { exitCode: 4, status: 400 },

@@ -1,5 +1,6 @@
 import type { Alarm, GrossCountEvidence, Profile } from "./alarms.ts";
 import type { FaultKind } from "./faults.ts";
+import type { DropReason } from "./frames.ts";
 import type { BootId, OccupancyId } from "./ids.ts";
 import type { BackgroundLevel, Setup, UndecodableReason } from "./messages.ts";
 import type { PerPanel } from "./panels.ts";
@@ -16,9 +17,12 @@ export type LaneEvent =
   | AlarmRaised
   | AlarmUpdated
   | AlarmEnded
+  | AlarmWithheld
   | FaultRaised
   | FaultCleared
   | FramesLost
+  | FramesRecovered
+  | FramesDropped
   | AgentStarted
   | LinkChanged
   | SetupReported
@@ -76,6 +80,12 @@ export interface AlarmEnded extends At {
   readonly alarm: Alarm;
 }
 
+/** An alarm that nobody was told of, because the lane's settings say so for its class: with everything it rests on. */
+export interface AlarmWithheld extends At {
+  readonly kind: "alarm-withheld";
+  readonly alarm: Alarm;
+}
+
 export interface FaultRaised extends At {
   readonly kind: "fault-raised";
   readonly fault: FaultKind;
@@ -86,13 +96,36 @@ export interface FaultCleared extends At {
   readonly fault: FaultKind;
 }
 
-/** Frames the edge captured and the log never got: the exact range, and the bytes it cost where that is known. */
+/**
+ * Frames the edge captured and the log has not got: the exact range, and the bytes it cost where that is known. An edge
+ * that was cut off may still bring them; `frames-recovered` says so.
+ */
 export interface FramesLost extends At {
   readonly kind: "frames-lost";
   readonly bootId: BootId;
   readonly firstSequence: number;
   readonly lastSequence: number;
   readonly bytes: number;
+}
+
+/** Frames that had been reported lost have come after all, and were judged in their place. */
+export interface FramesRecovered extends At {
+  readonly kind: "frames-recovered";
+  readonly bootId: BootId;
+  readonly firstSequence: number;
+  readonly lastSequence: number;
+  /** How many of the range came. */
+  readonly frames: number;
+}
+
+/** Frames the edge gave up: they will not come. */
+export interface FramesDropped extends At {
+  readonly kind: "frames-dropped";
+  readonly bootId: BootId;
+  readonly firstSequence: number;
+  readonly lastSequence: number;
+  readonly bytes: number;
+  readonly reason: DropReason;
 }
 
 export interface AgentStarted extends At {
@@ -187,9 +220,12 @@ export const eventClass = {
   "alarm-raised": "record",
   "alarm-updated": "record",
   "alarm-ended": "record",
+  "alarm-withheld": "record",
   "fault-raised": "record",
   "fault-cleared": "record",
   "frames-lost": "record",
+  "frames-recovered": "record",
+  "frames-dropped": "record",
   "agent-started": "record",
   "link-changed": "record",
   "setup-reported": "record",

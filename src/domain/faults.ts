@@ -37,6 +37,11 @@ export const faults = {
     severity: "high",
     meaning: "A gamma panel says the same counts again and again.",
   },
+  "clock-skew": {
+    label: "Clock skew",
+    severity: "medium",
+    meaning: "The edge's clock and the log's differ; times shown for this lane are off by as much.",
+  },
   "occupancy-stuck": {
     label: "Occupancy stuck",
     severity: "medium",

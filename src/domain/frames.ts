@@ -32,5 +32,13 @@ export type FrameBody =
       readonly firstSequence: number;
       readonly lastSequence: number;
       readonly bytes: number;
-      readonly reason: "spool-full" | "spool-damaged" | "queue-full";
+      readonly reason: DropReason;
     };
+
+/** Why an edge gave frames up. */
+export const dropReasons = {
+  "spool-full": "the spool on the edge's disk was full",
+  "spool-damaged": "the spool on the edge's disk was damaged",
+  "queue-full": "the edge's memory was full while its spool could not be written",
+} as const;
+export type DropReason = keyof typeof dropReasons;

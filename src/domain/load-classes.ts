@@ -1,6 +1,13 @@
-/** What an alarm looks like. Advice to the officer: it never hides, delays or ends an alarm. */
+/**
+ * What an alarm looks like. Advice to the officer: it hides, delays or ends no alarm, unless the lane's settings name
+ * classes to withhold.
+ */
 export const loadClasses = {
   neutron: { label: "Neutron source", meaning: "More neutrons than the background can explain." },
+  "cosmic-burst": {
+    label: "Cosmic burst",
+    meaning: "Neutrons in a burst within two seconds at a steady rate, as cosmic rays make in much metal.",
+  },
   "medical-like": {
     label: "Medical-like",
     meaning: "A narrow peak of low energies, as of 99mTc, 201Tl or 131I in a person; 57Co looks the same.",

@@ -131,7 +131,7 @@ export interface Undecodable {
   readonly kind: "undecodable";
   /** At most `maxRawBytes` of the offending bytes, as Latin-1. */
   readonly raw: string;
-  /** How many bytes the line had in all. */
+  /** How many bytes the line had in all; 0 for a `sequence-gap`, whose `raw` names the numbers. */
   readonly byteLength: number;
   readonly reason: UndecodableReason;
 }
@@ -142,8 +142,34 @@ export const undecodableReasons = {
   "bad-field": "has a field that is not of its form",
   "line-too-long": "is longer than any record",
   unterminated: "ends without a line end",
+  "missing-field": "lacks a field that its kind has",
+  "too-deep": "is nested deeper than any record",
+  repeated: "has the sequence number of a record already read",
+  "too-late": "came too late to be put in order",
+  "sequence-gap": "stands after sequence numbers that never came",
 } as const;
 export type UndecodableReason = keyof typeof undecodableReasons;
+
+/**
+ * Whether the portal's bytes were not understood. Otherwise they were, and only their sequence number is noteworthy: a
+ * repeat after a lost connection is in order and no fault of the portal.
+ */
+export const isDamage = (reason: UndecodableReason): boolean => {
+  switch (reason) {
+    case "not-a-record":
+    case "wrong-field-count":
+    case "bad-field":
+    case "line-too-long":
+    case "unterminated":
+    case "missing-field":
+    case "too-deep":
+      return true;
+    case "repeated":
+    case "too-late":
+    case "sequence-gap":
+      return false;
+  }
+};
 
 /** A message and where in the stream it stood. */
 export interface Decoded {

@@ -93,6 +93,9 @@ export const stepIntervalLines = (
     case "link-changed":
     case "setup-reported":
     case "unknown-tag-seen":
+    case "alarm-withheld":
+    case "frames-recovered":
+    case "frames-dropped":
     case "background-shifted":
     case "background-measured":
     case "bytes-quarantined":

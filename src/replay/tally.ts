@@ -82,6 +82,9 @@ export const tallyEvent = (tally: Tally, event: LaneEvent): Tally => {
     case "agent-started":
     case "link-changed":
     case "setup-reported":
+    case "alarm-withheld":
+    case "frames-recovered":
+    case "frames-dropped":
     case "background-shifted":
     case "background-measured":
     case "neutron-measured":

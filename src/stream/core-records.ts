@@ -32,7 +32,9 @@ export const eventRecord = (
   const { frame, ordinal, partition, decidedAt } = from;
   const { laneId } = frame;
   const eventId = `${laneId}~${frame.bootId}~${frame.sequence}~${ordinal}`;
-  const value = eventRecordCodec.encode({ eventId, laneId, capturedAt: frame.wall, decidedAt, event });
+  const record = { eventId, laneId, capturedAt: frame.wall, decidedAt, event };
+  const { historical } = frame;
+  const value = eventRecordCodec.encode(historical === undefined ? record : { ...record, historical });
   return { topic: topicOfClass[eventClass[event.kind]], partition, key: laneId, value };
 };
 

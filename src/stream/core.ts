@@ -148,12 +148,12 @@ const foldFrames = (
 
 const foldFrame = (
   by: { readonly worker: LaneWorker; readonly cases: CaseBook; readonly decidedAt: WallMs },
-  { partition, offset }: LogRecord,
+  { partition, offset, appendedAt }: LogRecord,
   frame: Frame,
 ): readonly NewRecord[] => {
   const { worker, cases, decidedAt } = by;
   const records: NewRecord[] = [];
-  for (const [ordinal, event] of worker.take(frame, offset).entries()) {
+  for (const [ordinal, event] of worker.take(frame, offset, appendedAt).entries()) {
     records.push(eventRecord(event, { frame, ordinal, partition, decidedAt }));
     if (event.kind !== "alarm-raised" && event.kind !== "alarm-updated" && event.kind !== "alarm-ended")
       continue;

@@ -4,6 +4,7 @@ import type { Codec } from "../domain/codec.ts";
 import { eventClass, type LaneEvent } from "../domain/events.ts";
 import type { Frame } from "../domain/frames.ts";
 import type { LaneId } from "../domain/ids.ts";
+import type { WallMs } from "../domain/units.ts";
 import type { Checkpoint } from "../wire/checkpoint.ts";
 
 /** A lane as the core runs it: its identity, its driver's codec, and how it is judged. */
@@ -28,7 +29,7 @@ export interface LaneWorker {
   /** Every frame of the lane at this offset or before it is folded; -1 where none is. */
   readonly frameOffset: () => number;
   /** Folds a frame of the log; nothing for one that is folded already. */
-  readonly take: (frame: Frame, frameOffset: number) => readonly LaneEvent[];
+  readonly take: (frame: Frame, frameOffset: number, loggedAt?: WallMs | null) => readonly LaneEvent[];
   /** The partition has been read to this offset: there are no more frames of this lane before it. */
   readonly readTo: (offset: number) => void;
   /** A checkpoint where one is due, and undefined where it is not. Its state goes on with the next frame: encode it at once. */
@@ -45,9 +46,9 @@ export const laneWorker = (lane: JudgedLane, restored: Checkpoint | undefined): 
   return {
     laneId: lane.laneId,
     frameOffset: () => frameOffset,
-    take: (frame, offset) => {
+    take: (frame, offset, loggedAt = null) => {
       if (offset <= frameOffset) return [];
-      const events = fold.step(state, frame);
+      const events = fold.step(state, frame, loggedAt);
       frameOffset = offset;
       frames += 1;
       // What is kept for a year is said together with the checkpoint that covers it, so that it is not said again.

@@ -90,6 +90,9 @@ const recordsOf = (event: LaneEvent, { background }: LaneState): readonly Passag
     case "link-changed":
     case "setup-reported":
     case "unknown-tag-seen":
+    case "alarm-withheld":
+    case "frames-recovered":
+    case "frames-dropped":
     case "background-shifted":
     case "background-measured":
     case "bytes-quarantined":

@@ -118,6 +118,8 @@ export const alarmFields = {
   decisions: z.array(ruleDecisionSchema).readonly(),
   occupancyNumber: z.number().nullable(),
   speedKph: z.number().nullable(),
+  vacant: z.literal(true).exactOptional(),
+  historical: z.literal(true).exactOptional(),
 };
 
 export const alarmSchema = z

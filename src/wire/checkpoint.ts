@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { LatchedAlarm } from "../core/alarm-latch.ts";
 import type { BackgroundState } from "../core/background.ts";
 import type { FrameFoldState } from "../core/frame-fold.ts";
+import type { Hole } from "../core/frame-holes.ts";
 import type { LaneState } from "../core/lane-state.ts";
 import type { Occupancy } from "../core/occupancy.ts";
 import type { PanelRun } from "../core/panel-health.ts";
@@ -9,11 +10,13 @@ import type { HealthState } from "../core/portal-health.ts";
 import { ruleKinds, type RuleStates } from "../core/rule-set.ts";
 import { intervalWindowState } from "../core/rules/interval-window.ts";
 import { LanewatchError } from "../domain/errors.ts";
+import type { ThrowThrough } from "../core/throw-through.ts";
 import { faults } from "../domain/faults.ts";
 import type { LaneId } from "../domain/ids.ts";
 import { ruleNames } from "../domain/rules.ts";
 import { monotonicMs } from "../domain/units.ts";
 import { alarmFields, grossCountEvidenceSchema, groupLimitSchema } from "./alarm.ts";
+import { framesRecoveredSchema } from "./event.ts";
 import { jsonCodec } from "./json.ts";
 import {
   bootIdSchema,
@@ -75,6 +78,7 @@ const occupancySchema = z.strictObject({
     .readonly()
     // JSON has no `undefined`, so an absent kind parses as absent.
     .transform((latch) => latch as Occupancy["latch"]),
+  held: z.array(z.enum(["radiation", "energy"])).readonly(),
   rules: ruleStatesSchema,
   rulesKey: z.string(),
 }) satisfies z.ZodType<Occupancy>;
@@ -93,12 +97,20 @@ const panelRunSchema = z.strictObject({
   hasCounted: z.boolean(),
 }) satisfies z.ZodType<PanelRun>;
 
+const throwThroughSchema = z.strictObject({
+  meanCps: perPanelSchema.nullable(),
+  records: z.number(),
+  exceedances: z.number(),
+  alarm: latchedAlarmSchema.nullable(),
+}) satisfies z.ZodType<ThrowThrough>;
+
 const laneStateSchema = z.strictObject({
   background: backgroundSchema,
   occupancy: occupancySchema.nullable(),
   health: healthSchema,
   unknownTags: z.array(z.string()),
   panels: z.tuple([panelRunSchema, panelRunSchema, panelRunSchema, panelRunSchema]).readonly(),
+  throwThrough: throwThroughSchema,
   trend: z
     .strictObject({ meanCps: z.number().nullable(), records: z.number(), exceedances: z.number() })
     .readonly(),
@@ -106,16 +118,11 @@ const laneStateSchema = z.strictObject({
 
 const bootPlace = { bootId: bootIdSchema, nextSequence: z.number(), nextByteOffset: z.number() };
 
-const frameFoldStateSchema = z.strictObject({
+const strandFields = {
   stream: z
-    .strictObject({
-      ...bootPlace,
-      wall: wallMsSchema,
-      monotonic: z.number().transform(monotonicMs),
-    })
+    .strictObject({ ...bootPlace, wall: wallMsSchema, monotonic: z.number().transform(monotonicMs) })
     .readonly()
     .nullable(),
-  pastBoots: z.array(z.strictObject(bootPlace).readonly()).readonly(),
   laneMs: z.number(),
   recordedClock: z
     .strictObject({ wall: wallMsSchema, laneMs: z.number(), midnight: z.number().nullable() })
@@ -129,6 +136,33 @@ const frameFoldStateSchema = z.strictObject({
     })
     .readonly(),
   lane: laneStateSchema,
+};
+
+const holeSchema = z.strictObject({
+  bootId: bootIdSchema,
+  firstSequence: z.number(),
+  untilSequence: z.number().nullable(),
+  strand: z.strictObject(strandFields),
+  ownOccupancyId: occupancyIdSchema.nullable(),
+  seam: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("open") }),
+    z.strictObject({ kind: z.literal("vacant") }),
+    z.strictObject({
+      kind: z.literal("occupied"),
+      occupancyId: occupancyIdSchema,
+      alarmed: z.array(z.enum(["radiation", "energy"])).readonly(),
+    }),
+  ]),
+  frames: z.number(),
+  touchedLaneMs: z.number(),
+}) satisfies z.ZodType<Hole>;
+
+const frameFoldStateSchema = z.strictObject({
+  ...strandFields,
+  pastBoots: z.array(z.strictObject(bootPlace).readonly()).readonly(),
+  holes: z.array(holeSchema),
+  recovered: z.array(framesRecoveredSchema),
+  skew: z.strictObject({ sinceLoggedAt: z.number().nullable(), frames: z.number(), leastMs: z.number() }),
 }) satisfies z.ZodType<FrameFoldState>;
 
 /**

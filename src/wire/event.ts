@@ -1,7 +1,8 @@
 import { z } from "zod";
-import type { LaneEvent } from "../domain/events.ts";
+import type { FramesRecovered, LaneEvent } from "../domain/events.ts";
 import { occupancyEndings } from "../domain/events.ts";
 import { faults } from "../domain/faults.ts";
+import { dropReasons } from "../domain/frames.ts";
 import { undecodableReasons } from "../domain/messages.ts";
 import { ruleNames } from "../domain/rules.ts";
 import { alarmSchema, grossCountEvidenceSchema, profileSchema } from "./alarm.ts";
@@ -46,6 +47,15 @@ export const setupSchema = z
   })
   .readonly();
 
+const frameRange = { bootId: bootIdSchema, firstSequence: z.number(), lastSequence: z.number() };
+
+export const framesRecoveredSchema = z.strictObject({
+  kind: z.literal("frames-recovered"),
+  at,
+  ...frameRange,
+  frames: z.number(),
+}) satisfies z.ZodType<FramesRecovered>;
+
 const laneEventSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("occupancy-started"), at, occupancyId }),
   z.strictObject({
@@ -63,15 +73,17 @@ const laneEventSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("alarm-raised"), at, alarm: alarmSchema }),
   z.strictObject({ kind: z.literal("alarm-updated"), at, alarm: alarmSchema }),
   z.strictObject({ kind: z.literal("alarm-ended"), at, alarm: alarmSchema }),
+  z.strictObject({ kind: z.literal("alarm-withheld"), at, alarm: alarmSchema }),
   z.strictObject({ kind: z.literal("fault-raised"), at, fault: keyOf(faults), detail: z.string() }),
   z.strictObject({ kind: z.literal("fault-cleared"), at, fault: keyOf(faults) }),
+  z.strictObject({ kind: z.literal("frames-lost"), at, ...frameRange, bytes: z.number() }),
+  framesRecoveredSchema,
   z.strictObject({
-    kind: z.literal("frames-lost"),
+    kind: z.literal("frames-dropped"),
     at,
-    bootId: bootIdSchema,
-    firstSequence: z.number(),
-    lastSequence: z.number(),
+    ...frameRange,
     bytes: z.number(),
+    reason: keyOf(dropReasons),
   }),
   z.strictObject({ kind: z.literal("agent-started"), at, bootId: bootIdSchema }),
   z.strictObject({ kind: z.literal("link-changed"), at, link: z.enum(["up", "down"]), detail: z.string() }),
@@ -134,6 +146,8 @@ export interface EventRecord {
   readonly capturedAt: z.infer<typeof wallMsSchema>;
   readonly decidedAt: z.infer<typeof wallMsSchema>;
   readonly event: LaneEvent;
+  /** From a frame that was sent late (see `Frame`): news of then, not of now. */
+  readonly historical?: true;
 }
 
 export const eventRecordCodec = jsonCodec<EventRecord>(
@@ -145,6 +159,7 @@ export const eventRecordCodec = jsonCodec<EventRecord>(
       capturedAt: wallMsSchema,
       decidedAt: wallMsSchema,
       event: laneEventSchema,
+      historical: z.literal(true).exactOptional(),
     })
     .readonly(),
 );

@@ -1,9 +1,9 @@
 import { Decoder, Encoder } from "cbor-x";
 import { z } from "zod";
 import { LanewatchError } from "../domain/errors.ts";
-import type { Frame, FrameBody } from "../domain/frames.ts";
+import { dropReasons, type Frame, type FrameBody } from "../domain/frames.ts";
 import { monotonicMs } from "../domain/units.ts";
-import { bootIdSchema, laneIdSchema, wallMsSchema } from "./scalars.ts";
+import { bootIdSchema, keyOf, laneIdSchema, wallMsSchema } from "./scalars.ts";
 
 /**
  * Values of `lanewatch.frames.v1`: CBOR (RFC 8949), one map a frame. CBOR because portals' bytes are bytes; every
@@ -23,7 +23,7 @@ const bodySchema = z.discriminatedUnion("kind", [
     firstSequence: z.int().min(0),
     lastSequence: z.int().min(0),
     bytes: z.int().min(0),
-    reason: z.enum(["spool-full", "spool-damaged", "queue-full"]),
+    reason: keyOf(dropReasons),
   }),
 ]) satisfies z.ZodType<FrameBody>;
 
@@ -37,7 +37,7 @@ export const frameSchema = z.strictObject({
   wall: wallMsSchema,
   monotonic: z.number().transform(monotonicMs),
   body: bodySchema,
-  historical: z.literal(true).optional(),
+  historical: z.literal(true).exactOptional(),
 });
 
 export const encodeFrame = (frame: Frame): Uint8Array => encoder.encode({ v: 1, ...frame });
@@ -58,7 +58,6 @@ export const decodeFrame = (value: Uint8Array): Frame => {
       result.error,
     );
   }
-  const { laneId, bootId, sequence, byteOffset, wall, monotonic, body, historical } = result.data;
-  const frame = { laneId, bootId, sequence, byteOffset, wall, monotonic, body };
-  return historical === undefined ? frame : { ...frame, historical };
+  const { v: _, ...frame } = result.data;
+  return frame;
 };

@@ -1,11 +1,10 @@
-import { noTrend } from "../../src/core/background-shift.ts";
-import { noPanelRuns } from "../../src/core/panel-health.ts";
+import { noSkew } from "../../src/core/clock-skew.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import { openMemoryLog } from "../../src/adapters/memory-log.ts";
 import type { RunningConsole } from "../../src/console/console.ts";
 import { backlogRecords, laneFlushInMs, pulseInMs, runConsole } from "../../src/console/console.ts";
 import type { FrameFoldState } from "../../src/core/frame-fold.ts";
-import type { LaneState } from "../../src/core/lane-state.ts";
+import { unknownLane } from "../../src/core/lane-state.ts";
 import { LanewatchError } from "../../src/domain/errors.ts";
 import { commandId } from "../../src/domain/ids.ts";
 import { monotonicMs } from "../../src/domain/units.ts";
@@ -162,19 +161,10 @@ describe("console", () => {
 
   it("shows a fault that is older than every event that is left", async () => {
     const { log, tell, start, look } = openPlace();
-    const lane = {
-      background: {
-        gammaCps: [1, 2, 3, 4],
-        neutronCps: null,
-        neutronPrecision: "truncated",
-        energyCps: null,
-      },
-      occupancy: null,
-      health: { link: "up", standing: ["tamper"], heardLaneMs: 0, undecodable: 0, countedSinceLaneMs: 0 },
-      unknownTags: [],
-      panels: noPanelRuns,
-      trend: noTrend,
-    } as const satisfies LaneState;
+    const lane = unknownLane();
+    lane.background = { ...lane.background, gammaCps: [1, 2, 3, 4] };
+    lane.health.link = "up";
+    lane.health.standing.push("tamper");
     const state: FrameFoldState = {
       stream: {
         bootId: firstBoot,
@@ -188,6 +178,9 @@ describe("console", () => {
       recordedClock: { wall: at(7), laneMs: 7000, midnight: 0 },
       codec: { byteOffset: 0, carry: "", skippedBytes: 0 },
       lane,
+      holes: [],
+      recovered: [],
+      skew: noSkew(),
     };
     const partition = partitionOf(north, partitionCount);
     const value = checkpointCodec.encode({ laneId: north, frameOffset: 8, state });

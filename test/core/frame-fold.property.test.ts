@@ -103,6 +103,9 @@ const decisionsOf = (events: readonly LaneEvent[]): readonly unknown[] =>
         return [{ ended: event.occupancyId, ending: event.ending, intervals: event.intervals }];
       case "bytes-quarantined":
         return [{ raw: event.raw, byteOffset: event.byteOffset }];
+      case "alarm-withheld":
+      case "frames-recovered":
+      case "frames-dropped":
       case "background-shifted":
       case "fault-raised":
       case "fault-cleared":

@@ -117,6 +117,7 @@ export const told = (events: readonly LaneEvent[]): readonly string[] =>
       case "alarm-raised":
       case "alarm-updated":
       case "alarm-ended":
+      case "alarm-withheld":
         return [`${event.kind} ${event.alarm.kind}`];
       case "fault-raised":
       case "fault-cleared":
@@ -128,6 +129,8 @@ export const told = (events: readonly LaneEvent[]): readonly string[] =>
       case "unknown-tag-seen":
         return [`${event.kind} ${event.tag}`];
       case "occupancy-started":
+      case "frames-recovered":
+      case "frames-dropped":
       case "background-shifted":
       case "frames-lost":
       case "agent-started":

@@ -11,6 +11,7 @@ import {
 import { dispositionIds } from "../../src/domain/dispositions.ts";
 import { type LaneEvent, occupancyEndings, type OccupancyEnding } from "../../src/domain/events.ts";
 import { type FaultKind, faults } from "../../src/domain/faults.ts";
+import { dropReasons } from "../../src/domain/frames.ts";
 import type { Frame } from "../../src/domain/frames.ts";
 import { alarmId, bootId, commandId, laneId, occupancyId } from "../../src/domain/ids.ts";
 import { type LoadClass, loadClasses } from "../../src/domain/load-classes.ts";
@@ -192,6 +193,7 @@ const eventsByKind = {
   }),
   "alarm-raised": fc.record({ at: wall, alarm }),
   "alarm-updated": fc.record({ at: wall, alarm }),
+  "alarm-withheld": fc.record({ at: wall, alarm }),
   "alarm-ended": fc.record({ at: wall, alarm }),
   "fault-raised": fc.record({ at: wall, fault: oneOf<FaultKind>(keysOf(faults)), detail: text }),
   "fault-cleared": fc.record({ at: wall, fault: oneOf<FaultKind>(keysOf(faults)) }),
@@ -201,6 +203,21 @@ const eventsByKind = {
     firstSequence: count,
     lastSequence: count,
     bytes: count,
+  }),
+  "frames-recovered": fc.record({
+    at: wall,
+    bootId: boot,
+    firstSequence: count,
+    lastSequence: count,
+    frames: count,
+  }),
+  "frames-dropped": fc.record({
+    at: wall,
+    bootId: boot,
+    firstSequence: count,
+    lastSequence: count,
+    bytes: count,
+    reason: oneOf(keysOf(dropReasons)),
   }),
   "agent-started": fc.record({ at: wall, bootId: boot }),
   "link-changed": fc.record({ at: wall, link: oneOf(["up", "down"] as const), detail: text }),

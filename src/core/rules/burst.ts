@@ -16,12 +16,12 @@ export const burstSettings = z
   });
 export type BurstSettings = z.infer<typeof burstSettings>;
 
-/** What a series of neutron counts looks like. Advice for the officer; nothing is ever hidden by it. */
+/** What a series of neutron counts looks like; ends a sentence that begins with `Their`. */
 export const burstFindings = {
   burst: "counts come in bursts within 2 s and the rate is steady beyond: cosmic rays rather than a source",
-  varying: "the rate changes over seconds, as where a source passes",
+  varying: "rate changes over seconds, as where a source passes",
   steady: "counts come independently at a steady rate",
-  "too-few-counts": "there are too few counts or seconds to say",
+  "too-few-counts": "counts are too few, or too short, to say whether they come in a burst",
 } as const;
 export type BurstFinding = keyof typeof burstFindings;
 

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { type Alarm, alarmSlotOf } from "../domain/alarms.ts";
+import type { AlarmEnded, AlarmRaised, AlarmUpdated, AlarmWithheld } from "../domain/events.ts";
+
+/**
+ * Alarms that nobody is told of, because the lane's settings name their class: a border that lets natural radioactivity
+ * pass, say. What a load is cannot be known before it has passed, so that alarms of such a lane **come later**: as soon
+ * as the class is known to be another one, and at the end of the occupancy at the latest. Each withheld alarm is
+ * recorded (`alarm-withheld`) with all that it rests on. Nothing is withheld unless a site says so.
+ */
+export const withholdSettings = z.strictObject({
+  /** Advice by class; see `loadClasses`. Neutrons are never NORM-like or medical-like. */
+  classes: z
+    .array(z.enum(["norm-like", "medical-like", "cosmic-burst"]))
+    .min(1)
+    .refine((classes) => new Set(classes).size === classes.length, "each class once"),
+});
+export type WithholdSettings = z.infer<typeof withholdSettings>;
+
+type Slot = ReturnType<typeof alarmSlotOf>;
+
+/** Alarms of an occupancy that are not told yet. */
+export type HeldAlarms = readonly Slot[];
+
+export type AlarmNews = AlarmRaised | AlarmUpdated | AlarmEnded;
+
+/** What is told of an alarm's news, and whether the alarm is held from now on. */
+export const withhold = (
+  { classes }: WithholdSettings,
+  held: HeldAlarms,
+  event: AlarmNews,
+): readonly [HeldAlarms, readonly (AlarmNews | AlarmWithheld)[]] => {
+  const { at, alarm } = event;
+  const slot = slotOf(alarm);
+  const isHeld = held.includes(slot);
+  if (!isHeld && event.kind !== "alarm-raised") return [held, [event]];
+  const others = held.filter((each) => each !== slot);
+  const named = (classes as readonly string[]).includes(alarm.advice.class);
+  if (event.kind === "alarm-ended") {
+    if (named) return [others, [{ kind: "alarm-withheld", at, alarm }]];
+    const active = { ...alarm, state: "active", endedAt: null, version: alarm.version - 1 } as const;
+    return [others, [{ kind: "alarm-raised", at, alarm: active }, event]];
+  }
+  const mayBe = named || (alarm.advice.class === "undetermined" && alarm.kind !== "gamma-neutron");
+  if (mayBe) return [isHeld ? held : [...held, slot], []];
+  return [others, [{ kind: "alarm-raised", at, alarm }]];
+};
+
+const slotOf = ({ kind }: Alarm): Slot => alarmSlotOf(kind === "energy" ? "energy" : "gamma");

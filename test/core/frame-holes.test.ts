@@ -1,0 +1,220 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { FrameFoldState } from "../../src/core/frame-fold.ts";
+import { maxHoles } from "../../src/core/frame-holes.ts";
+import type { Alarm } from "../../src/domain/alarms.ts";
+import type { LaneEvent } from "../../src/domain/events.ts";
+import type { Frame } from "../../src/domain/frames.ts";
+import { checkpointCodec } from "../../src/wire/checkpoint.ts";
+import { agentOf, bootNumber, calm, foldOf, framesOf, GB, GX, loud, north, NS, times } from "./frame-life.ts";
+import { told } from "./lane-life.ts";
+
+/** A vehicle's lines: quiet flanks, and `loudIntervals` with a source in the middle. */
+const pass = (loudIntervals: number): readonly string[] => [
+  NS,
+  ...times(6, calm),
+  ...times(loudIntervals, loud),
+  ...times(6, calm),
+  GX,
+  GB,
+];
+
+const late = (frame: Frame): Frame => ({ ...frame, historical: true });
+
+interface Passage {
+  readonly from: number;
+  readonly to: number;
+  readonly alarms: number;
+}
+
+/** What a lane that lost nothing tells: each occupancy's time, and how many alarms it has. */
+const passagesOf = (events: readonly LaneEvent[]): readonly Passage[] => {
+  const passages: Passage[] = [];
+  let from = 0;
+  let alarms = 0;
+  for (const event of events) {
+    if (event.kind === "occupancy-started") [from, alarms] = [event.at, 0];
+    if (event.kind === "alarm-raised") alarms += 1;
+    if (event.kind === "occupancy-ended") passages.push({ from, to: event.at, alarms });
+  }
+  return passages;
+};
+
+/** Each alarm as it was told last, by its id; whether each was raised before it was updated or ended. */
+const alarmsOf = (events: readonly LaneEvent[]): ReadonlyMap<string, Alarm> => {
+  const alarms = new Map<string, Alarm>();
+  for (const event of events) {
+    if (event.kind !== "alarm-raised" && event.kind !== "alarm-updated" && event.kind !== "alarm-ended")
+      continue;
+    if (event.kind !== "alarm-raised") expect([...alarms.keys()]).toContain(event.alarm.alarmId);
+    const known = alarms.get(event.alarm.alarmId);
+    if (known === undefined || event.alarm.version > known.version)
+      alarms.set(event.alarm.alarmId, event.alarm);
+  }
+  return alarms;
+};
+
+const expectOneAlarmEach = (passages: readonly Passage[], events: readonly LaneEvent[]): void => {
+  const alarms = [...alarmsOf(events).values()];
+  const within = ({ from, to }: Passage): number =>
+    alarms.filter(({ raisedAt }) => raisedAt >= from && raisedAt <= to).length;
+  expect(passages.map(within)).toEqual(passages.map((passage) => passage.alarms));
+};
+
+const restored = (state: FrameFoldState): FrameFoldState =>
+  checkpointCodec.decode(checkpointCodec.encode({ laneId: north, frameOffset: 0, state })).state;
+
+describe("frames that come late", () => {
+  it("give the alarms of a lane that lost nothing, each once, in any mixture with live ones", () => {
+    const vehicles = fc.array(fc.constantFrom(0, 0, 25, 40), { minLength: 3, maxLength: 8 });
+    const cut = fc.record({ from: fc.nat(400), length: fc.integer({ min: 1, max: 200 }) });
+    fc.assert(
+      fc.property(
+        vehicles,
+        cut,
+        fc.array(fc.record({ lateOnes: fc.nat(6), repeat: fc.boolean(), restart: fc.boolean() }), {
+          minLength: 1,
+          maxLength: 8,
+        }),
+        (loads, { from, length }, mixture) => {
+          const lines = [
+            GB,
+            GB,
+            ...loads.flatMap((each) => [...pass(each), ...times(2, GB)]),
+            ...times(30, GB),
+          ];
+          const frames = framesOf(agentOf(bootNumber(1)), lines);
+          const fold = foldOf({ rules: { "window-ratio": null, "neutron-sprt": null } });
+          const clean = fold.start();
+          const expected = passagesOf(frames.flatMap((frame) => fold.step(clean, frame)));
+
+          const first = 2 + (from % (frames.length - 40));
+          const backlog = frames.slice(first, first + length).map(late);
+          const live = [...frames.slice(0, first), ...frames.slice(first + length)];
+          let state = fold.start();
+          const events: LaneEvent[] = [];
+          const take = (frame: Frame): void => {
+            events.push(...fold.step(state, frame));
+          };
+          for (const [at, frame] of live.entries()) {
+            take(frame);
+            const step = mixture[at % mixture.length];
+            if (step === undefined || at < first) continue;
+            const sent = backlog.splice(0, step.lateOnes);
+            for (const each of sent) take(each);
+            const again = sent.at(-1);
+            if (step.repeat && again !== undefined) take(again);
+            if (step.repeat) take(frame);
+            if (step.restart) state = restored(state);
+          }
+          for (const frame of backlog) take(frame);
+          expectOneAlarmEach(expected, events);
+        },
+      ),
+      { numRuns: 300, seed: 20261121 },
+    );
+  });
+
+  const cutOff = (): {
+    readonly before: readonly Frame[];
+    readonly missed: readonly Frame[];
+    readonly after: readonly Frame[];
+  } => {
+    const frames = framesOf(agentOf(bootNumber(1)), [GB, ...pass(25), GB, ...pass(25), GB, GB]);
+    return { before: frames.slice(0, 3), missed: frames.slice(3, 44), after: frames.slice(44) };
+  };
+
+  it("are told as late, and their range as recovered with the next live frame", () => {
+    const { before, missed, after } = cutOff();
+    const fold = foldOf();
+    const state = fold.start();
+    const [resumed, ...rest] = after;
+    if (resumed === undefined) throw new Error("nothing is live");
+    for (const frame of before) fold.step(state, frame);
+    expect(told(fold.step(state, resumed))).toContain("frames-lost");
+    const lateEvents = missed.flatMap((frame) => fold.step(state, late(frame)));
+    const raised = [...alarmsOf(lateEvents).values()];
+    expect(raised).toHaveLength(1);
+    expect(raised[0]?.historical).toBe(true);
+    expect(state.holes).toEqual([]);
+    const live = rest.flatMap((frame) => fold.step(state, frame));
+    expect(live.filter(({ kind }) => kind === "frames-recovered")).toMatchObject([
+      { firstSequence: 3, lastSequence: 43, frames: 41 },
+    ]);
+    expect([...alarmsOf(live).values()].some(({ historical }) => historical === true)).toBe(false);
+  });
+
+  it("tell what is missing among them, exactly", () => {
+    const { before, missed, after } = cutOff();
+    const fold = foldOf();
+    const state = fold.start();
+    for (const frame of [...before, ...after]) fold.step(state, frame);
+    const events = [...missed.slice(0, 5), ...missed.slice(9)].flatMap((frame) =>
+      fold.step(state, late(frame)),
+    );
+    expect(events.filter(({ kind }) => kind === "frames-lost")).toMatchObject([
+      { firstSequence: 8, lastSequence: 11 },
+    ]);
+  });
+
+  it("of a boot that was never seen live are judged all the same", () => {
+    const fold = foldOf();
+    const state = fold.start();
+    const lost = framesOf(agentOf(bootNumber(7)), [GB, ...pass(25), GB]);
+    for (const frame of framesOf(agentOf(bootNumber(8)), [GB, GB])) fold.step(state, frame);
+    const events = lost.flatMap((frame) => fold.step(state, late(frame)));
+    expect(alarmsOf(events).size).toBe(1);
+    expect(state.stream?.bootId).toBe(bootNumber(8));
+    expect(lost.flatMap((frame) => fold.step(state, late(frame)))).toEqual([]);
+  });
+
+  it("at the end of a boot are over when nothing more has come for half a minute", () => {
+    const fold = foldOf();
+    const state = fold.start();
+    const old = framesOf(agentOf(bootNumber(1)), [GB, ...pass(25)]).slice(0, 25);
+    for (const frame of old.slice(0, 3)) fold.step(state, frame);
+    const next = framesOf(agentOf(bootNumber(2), Date.UTC(2024, 5, 1, 13)), times(12, GB));
+    const [first, ...others] = next;
+    if (first === undefined) throw new Error("nothing is live");
+    fold.step(state, first);
+    const lateEvents = old.slice(3).flatMap((frame) => fold.step(state, late(frame)));
+    const later = others.flatMap((frame) => fold.step(state, frame));
+    expect(alarmsOf([...lateEvents, ...later]).size).toBe(1);
+    expect(state.holes).toEqual([]);
+  });
+
+  it("leave no more than the bound of holes, however often the edge is cut off", () => {
+    const frames = framesOf(agentOf(bootNumber(1)), [GB, ...times(20, [...pass(25), GB]).flat()]);
+    const fold = foldOf();
+    const state = fold.start();
+    for (const frame of frames.filter((_, at) => at % 50 < 30)) {
+      fold.step(state, frame);
+      expect(state.holes.length).toBeLessThanOrEqual(maxHoles);
+    }
+    expect(state.holes).toHaveLength(maxHoles);
+  });
+
+  it("that the edge says it dropped end the hole at once", () => {
+    const { before, missed, after } = cutOff();
+    const fold = foldOf();
+    const state = fold.start();
+    for (const frame of [...before, ...after]) fold.step(state, frame);
+    const agent = agentOf(bootNumber(1));
+    const last = after.at(-1);
+    if (last === undefined) throw new Error("nothing is live");
+    const said = {
+      ...agent.frame({
+        kind: "frames-dropped",
+        bootId: bootNumber(1),
+        firstSequence: missed[0]?.sequence ?? 0,
+        lastSequence: missed.at(-1)?.sequence ?? 0,
+        bytes: 1000,
+        reason: "spool-full",
+      }),
+      sequence: last.sequence + 1,
+      byteOffset: last.byteOffset + 40,
+    };
+    expect(told(fold.step(state, said))).toEqual(["frames-dropped"]);
+    expect(state.holes).toEqual([]);
+  });
+});
