@@ -41,7 +41,7 @@ export interface LogRecord extends NewRecord {
   readonly appendedAt: WallMs;
 }
 
-/** Where a reader of a topic goes on, per partition; a partition that is missing is read from its beginning. */
+/** The partitions that a reader of a topic reads, and where it goes on in each. */
 export type Positions = ReadonlyMap<number, number>;
 
 /**

@@ -86,7 +86,11 @@ const take = (store: LogStore, follower: Follower): readonly LogRecord[] => {
 
 const newFollower = (topic: Topic, from: Positions, partitionCount: number): Follower => ({
   topic,
-  next: Array.from({ length: partitionCount }, (_, partition) => from.get(partition) ?? 0),
+  // A partition that is not read has no next record.
+  next: Array.from(
+    { length: partitionCount },
+    (_, partition) => from.get(partition) ?? Number.POSITIVE_INFINITY,
+  ),
   inbox: [],
   inboxBytes: 0,
   behind: true,

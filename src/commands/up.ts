@@ -15,7 +15,7 @@ import { logLineOf } from "../edge/edge-problem.ts";
 import { type EdgeOptions, runEdge } from "../edge/edge.ts";
 import type { EventLog } from "../ports.ts";
 import type { RecordProblem } from "../records.ts";
-import { runCore } from "../stream/core.ts";
+import { allPartitions, runCore } from "../stream/core.ts";
 import type { JudgedLane } from "../stream/lane-worker.ts";
 import { packageFile } from "./package-files.ts";
 import { startPortals } from "./simulate.ts";
@@ -62,7 +62,8 @@ const runRoles = async (
 ): Promise<void> => {
   const readers = new AbortController();
   const onProblem = said(options.log);
-  const core = runCore({ log, clock: systemClock, lanes: judgedLanes(config), onProblem }, readers.signal);
+  const judging = { log, clock: systemClock, lanes: judgedLanes(config), onProblem, isShared: false };
+  const core = runCore({ ...judging, share: allPartitions(log.partitionCount) }, readers.signal);
   try {
     const settings = { site: config.site, lanes: config.lanes };
     const officers = await runConsole(

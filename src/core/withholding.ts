@@ -9,7 +9,10 @@ import type { AlarmEnded, AlarmRaised, AlarmUpdated, AlarmWithheld } from "../do
  * recorded (`alarm-withheld`) with all that it rests on. Nothing is withheld unless a site says so.
  */
 export const withholdSettings = z.strictObject({
-  /** Advice by class; see `loadClasses`. Neutrons are never NORM-like or medical-like. */
+  /**
+   * Advice by class; see `loadClasses`. An alarm with neutrons in it is told at once, but for one of neutrons alone that
+   * looks like a cosmic burst when it is raised; gamma and neutrons together are always told.
+   */
   classes: z
     .array(z.enum(["norm-like", "medical-like", "cosmic-burst"]))
     .min(1)
@@ -35,15 +38,21 @@ export const withhold = (
   const isHeld = held.includes(slot);
   if (!isHeld && event.kind !== "alarm-raised") return [held, [event]];
   const others = held.filter((each) => each !== slot);
-  const named = (classes as readonly string[]).includes(alarm.advice.class);
+  const named = isNamed(classes, alarm);
   if (event.kind === "alarm-ended") {
     if (named) return [others, [{ kind: "alarm-withheld", at, alarm }]];
     const active = { ...alarm, state: "active", endedAt: null, version: alarm.version - 1 } as const;
     return [others, [{ kind: "alarm-raised", at, alarm: active }, event]];
   }
-  const mayBe = named || (alarm.advice.class === "undetermined" && alarm.kind !== "gamma-neutron");
+  const isOpen = alarm.advice.class === "undetermined" && (alarm.kind === "gamma" || alarm.kind === "energy");
+  const mayBe = named || (isOpen && classes.some((each) => each !== "cosmic-burst"));
   if (mayBe) return [isHeld ? held : [...held, slot], []];
   return [others, [{ kind: "alarm-raised", at, alarm }]];
+};
+
+const isNamed = (classes: WithholdSettings["classes"], { kind, advice }: Alarm): boolean => {
+  if (kind === "gamma-neutron") return false;
+  return classes.some((each) => each === advice.class && (each === "cosmic-burst") === (kind === "neutron"));
 };
 
 const slotOf = ({ kind }: Alarm): Slot => alarmSlotOf(kind === "energy" ? "energy" : "gamma");

@@ -1,4 +1,5 @@
 import { type Decidable, decide, withAlarm } from "../core/adjudication.ts";
+import { newerCase } from "../core/alarm-queue.ts";
 import type { AlarmCase, Command, Decision } from "../domain/adjudication.ts";
 import type { Alarm } from "../domain/alarms.ts";
 import type { AlarmId } from "../domain/ids.ts";
@@ -12,6 +13,9 @@ export interface CaseBook {
   /** The case where the alarm is news, undefined where it was known. */
   readonly takeAlarm: (alarm: Alarm) => AlarmCase | undefined;
   readonly takeCommand: (command: Command) => CaseAnswer;
+  readonly knows: (alarmId: AlarmId) => boolean;
+  /** Takes what another core says of an open case as far as it is newer; the case where this book knows better. */
+  readonly compare: (told: AlarmCase) => AlarmCase | undefined;
 }
 
 export interface CaseAnswer {
@@ -43,7 +47,19 @@ export const openCaseBook = (restored: Iterable<AlarmCase>): CaseBook => {
   };
   for (const known of restored) keep(known);
 
+  const compare = (told: AlarmCase): AlarmCase | undefined => {
+    const held = open.get(told.alarm.alarmId);
+    if (held === undefined) return undefined;
+    const newer = newerCase(held, told);
+    if (newer !== held) keep(newer);
+    const isWhole =
+      newer.alarm.version === told.alarm.version && newer.adjudication.version === told.adjudication.version;
+    return isWhole ? undefined : newer;
+  };
+
   return {
+    knows: (alarmId) => open.has(alarmId) || closed.has(alarmId),
+    compare,
     takeAlarm: (alarm) => {
       if (closed.has(alarm.alarmId)) return undefined;
       const before = open.get(alarm.alarmId);

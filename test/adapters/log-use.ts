@@ -6,7 +6,11 @@ export const frames = "lanewatch.frames.v1";
 export const events = "lanewatch.events.v1";
 export const laneState = "lanewatch.lane-state.v1";
 
-export const fromBeginning: Positions = new Map();
+/** Of the two partitions that every log in the tests has at least. */
+export const fromBeginning: Positions = new Map([
+  [0, 0],
+  [1, 0],
+]);
 export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 export const textOf = (record: LogRecord): string => new TextDecoder().decode(record.value);
 export const numbers = (count: number, first = 0): readonly number[] =>

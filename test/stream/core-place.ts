@@ -9,7 +9,7 @@ import { type AlarmId, commandId, type LaneId, laneId } from "../../src/domain/i
 import { wallMs } from "../../src/domain/units.ts";
 import type { EventLog, LogRecord, NewRecord } from "../../src/ports.ts";
 import type { RecordProblem } from "../../src/records.ts";
-import { runCore } from "../../src/stream/core.ts";
+import { allPartitions, runCore } from "../../src/stream/core.ts";
 import type { JudgedLane } from "../../src/stream/lane-worker.ts";
 import { alarmCaseCodec, commandCodec, decisionCodec } from "../../src/wire/alarm.ts";
 import { type Checkpoint, checkpointCodec } from "../../src/wire/checkpoint.ts";
@@ -100,7 +100,7 @@ export const openCorePlace = (defaultLanes: readonly JudgedLane[] = [judged("nor
         return offsets;
       },
       follow: async function* (topic, from, signal) {
-        for (const partition of partitions) done.set(`${topic}/${partition}`, from.get(partition) ?? 0);
+        for (const [partition, offset] of from) done.set(`${topic}/${partition}`, offset);
         for await (const batch of log.follow(topic, from, signal)) {
           if (topic === "lanewatch.frames.v1") framesRead += batch.length;
           yield batch;
@@ -110,7 +110,14 @@ export const openCorePlace = (defaultLanes: readonly JudgedLane[] = [judged("nor
     };
     let hasEnded = false;
     const ended = runCore(
-      { log: watched, clock, lanes, onProblem: (problem) => problems.push(problem) },
+      {
+        log: watched,
+        share: allPartitions(log.partitionCount),
+        isShared: false,
+        clock,
+        lanes,
+        onProblem: (problem) => problems.push(problem),
+      },
       stopping.signal,
     )
       .then(
