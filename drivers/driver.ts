@@ -15,6 +15,13 @@ export interface Driver {
   readonly settings: z.ZodType;
   /** @throws ZodError for settings that the schema refuses; configuration has refused them before. */
   codec(settings: unknown): Codec;
+  /** What a portal with these settings can send beside gamma counts. */
+  measures(settings: unknown): Measures;
+}
+
+export interface Measures {
+  readonly neutron: boolean;
+  readonly energy: boolean;
 }
 
 export const defineDriver = <Settings>(driver: {
@@ -22,9 +29,11 @@ export const defineDriver = <Settings>(driver: {
   readonly summary: string;
   readonly settings: z.ZodType<Settings>;
   readonly codec: (settings: Settings) => Codec;
+  readonly measures: (settings: Settings) => Measures;
 }): Driver => ({
   kind: driver.kind,
   summary: driver.summary,
   settings: driver.settings,
   codec: (settings) => driver.codec(driver.settings.parse(settings)),
+  measures: (settings) => driver.measures(driver.settings.parse(settings)),
 });

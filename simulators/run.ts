@@ -1,3 +1,5 @@
+import { laneLedgerStep, startLaneLedger, type LaneHappening } from "./lane-ledger.ts";
+import { LEDGER_VERSION, type LedgerEntry } from "./ledger.ts";
 import { playInTime, type Playing } from "./pacing.ts";
 import type { Emission, Truth } from "./portals/emission.ts";
 import type { SimulatedLane } from "./portals/lane.ts";
@@ -12,6 +14,8 @@ export interface SimulationOptions {
   readonly onProblem?: (laneId: string, message: string) => void;
   /** What really happened, at its simulated time, when the portal's bytes of that time are sent. */
   readonly onTruth?: (laneId: string, atMs: number, truth: Truth) => void;
+  /** Takes what truly happened, entry by entry (`ledger.ts`); nothing is held back. */
+  readonly ledger?: { readonly write: (entry: LedgerEntry) => void; readonly wallMs: () => number };
   /** Serves the TCP lanes on this port and the following instead of the scenario's; 0 takes any free ports. */
   readonly basePort?: number;
 }
@@ -38,6 +42,11 @@ export async function startSimulation(
   scenario: Scenario,
   options: SimulationOptions = {},
 ): Promise<RunningSimulation> {
+  const { ledger } = options;
+  const lanes = scenario.lanes.map(({ lane }) => lane.id);
+  const { seed, speed } = scenario;
+  const at = ledger?.wallMs() ?? 0;
+  ledger?.write({ kind: "run-began", version: LEDGER_VERSION, seed, speed, at, lanes });
   const served = await openAll(scenario, options);
   const startedAtMs = performance.now();
   const playing: Playing[] = [];
@@ -49,14 +58,19 @@ export async function startSimulation(
     if (running === 0) finish();
   };
   for (const each of served) {
-    const deliver = (emission: Emission): void => deliverTo(each, emission, options);
+    const deliver = (emission: Emission): void => {
+      each.record({ kind: "emission", emission });
+      deliverTo(each, emission, options);
+    };
     const emissions = portalEmissions(each.lane);
     const now = (): number => performance.now();
-    playing.push(playInTime({ emissions, speed: scenario.speed, now, startedAtMs, deliver, onEnd }));
+    playing.push(playInTime({ emissions, speed, now, startedAtMs, deliver, onEnd }));
   }
   const stopAll = async (): Promise<void> => {
     for (const each of playing) each.stop();
     await Promise.all(served.map(({ transport }) => transport.close()));
+    for (const { record } of served) record({ kind: "end" });
+    ledger?.write({ kind: "run-ended", at: ledger.wallMs() });
     finish();
   };
   let stopping: Promise<void> | undefined;
@@ -70,14 +84,19 @@ export async function startSimulation(
 interface ServedLane {
   readonly lane: SimulatedLane;
   readonly transport: PortalTransport;
+  readonly record: LedgerRecord;
 }
+
+/** Takes what happens on a lane into its ledger. */
+type LedgerRecord = (happening: LaneHappening) => void;
 
 async function openAll(scenario: Scenario, options: SimulationOptions): Promise<readonly ServedLane[]> {
   const opening = await Promise.allSettled(
-    scenario.lanes.map(async (planned, index) => ({
-      lane: planned.lane,
-      transport: await openLane(planned, { index, speed: scenario.speed }, options),
-    })),
+    scenario.lanes.map(async (planned, index) => {
+      const record = recordOf(planned, scenario.speed, options);
+      const transport = await openLane(planned, { index, speed: scenario.speed, record }, options);
+      return { lane: planned.lane, transport, record };
+    }),
   );
   const opened = opening.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
   const failed = opening.find((each) => each.status === "rejected");
@@ -86,16 +105,38 @@ async function openAll(scenario: Scenario, options: SimulationOptions): Promise<
   throw failed.reason;
 }
 
+function recordOf(
+  { lane, transport }: ScenarioLane,
+  speed: number,
+  { ledger }: SimulationOptions,
+): LedgerRecord {
+  if (ledger === undefined) return () => undefined;
+  let state = startLaneLedger({ laneId: lane.id, speed, knowsListeners: transport.kind === "tcp" });
+  return (happening) => {
+    const [next, entries] = laneLedgerStep(state, ledger.wallMs(), happening);
+    state = next;
+    for (const entry of entries) ledger.write(entry);
+  };
+}
+
+interface Opening {
+  readonly index: number;
+  readonly speed: number;
+  readonly record: LedgerRecord;
+}
+
 async function openLane(
   { lane, transport }: ScenarioLane,
-  { index, speed }: { readonly index: number; readonly speed: number },
+  { index, speed, record }: Opening,
   { basePort, onProblem }: SimulationOptions,
 ): Promise<PortalTransport> {
   const report = (message: string): void => onProblem?.(lane.id, message);
   switch (transport.kind) {
     case "tcp": {
       const port = basePort === undefined ? transport.port : basePort === 0 ? 0 : basePort + index;
-      return openTcpTransport({ host: transport.host, port, onProblem: report });
+      const onConnection = (change: "opened" | "closed", connection: number): void =>
+        record({ kind: "connection", change, connection });
+      return openTcpTransport({ host: transport.host, port, onProblem: report, onConnection });
     }
     case "pty":
       return openPtyTransport({ link: transport.link, baud: transport.baud, speed, onProblem: report });

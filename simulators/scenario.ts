@@ -58,13 +58,19 @@ const transportSchema = z.discriminatedUnion("kind", [
   }),
 ]);
 
-const vehicleSchema = z.strictObject({
-  atS,
+const vehicleFields = {
   speedKph: z.number().min(1).max(60).optional(),
   lengthM: z.number().min(2).max(40).optional(),
   stopS: z.number().min(0).max(600).optional(),
   load: z.enum([...LOAD_NAMES, "nothing"]).optional(),
   strength: z.number().min(0).max(1000).optional(),
+};
+const vehicleSchema = z.strictObject({ atS, ...vehicleFields });
+/** Vehicles closer together than they can follow each other come later than asked, more and more. */
+const convoySchema = z.strictObject({
+  firstAtS: atS.default(5),
+  everyS: z.number().min(5).max(3600).default(15),
+  vehicles: z.array(z.strictObject(vehicleFields)).min(1).max(1000),
 });
 
 const lasting = (defaultS: number): { atS: typeof atS; durationS: z.ZodDefault<typeof durationS> } => ({
@@ -120,6 +126,7 @@ const laneSchema = z.strictObject({
   arrivalsPerHour: z.number().min(0).max(200).default(30),
   mix: mixSchema.prefault({}),
   vehicles: z.array(vehicleSchema).default([]),
+  convoy: convoySchema.optional(),
   faults: z.array(faultSchema).default([]),
   effects: effectsSchema.prefault({}),
 });

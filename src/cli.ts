@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { z } from "zod";
 import { packageFile } from "./commands/package-files.ts";
+import type { RoleName } from "./commands/roles.ts";
 import type { ServeTarget } from "./commands/serve.ts";
 import { stopSignal } from "./commands/stop-signal.ts";
 import { errorCodes, LanewatchError, ProblemsError } from "./domain/errors.ts";
@@ -73,16 +74,43 @@ program
     await up({ config: options.config, port: options.port, log: openProgramLog(), onReady }, stopSignal());
   });
 
+const roleDescriptions = {
+  edge: "portals → frames, in a process of its own over Kafka",
+  core: "frames → alarms, officers' commands → decisions; several share the lanes",
+  console: "the officers' web console, in a process of its own over Kafka",
+  signals: "lane states over MQTT for lights, barriers and sirens",
+} as const satisfies Record<RoleName, string>;
+
+for (const role of Object.keys(roleDescriptions) as readonly RoleName[]) {
+  const command = program
+    .command(role)
+    .description(roleDescriptions[role])
+    .requiredOption("--config <file>", "site configuration");
+  if (role === "console") command.option("--port <number>", "port in place of the configured one", port);
+  command.action(async (options: { config: string; port?: number }) => {
+    const [{ runRole }, { openProgramLog }] = await Promise.all([
+      import("./commands/roles.ts"),
+      import("./adapters/program-log.ts"),
+    ]);
+    const onReady = (sentence: string): void => print([sentence]);
+    await runRole(
+      { role, config: options.config, port: options.port, log: openProgramLog(), onReady },
+      stopSignal(),
+    );
+  });
+}
+
 program
   .command("simulate")
   .description("simulated portals that speak the real protocol over TCP and pseudo-terminals")
   .requiredOption("--scenario <file>", "what to simulate")
-  .action(async (options: { scenario: string }) => {
+  .option("--ledger <file>", "what truly happened, as lines of JSON: vehicles, occupancies, expected alarms")
+  .action(async (options: { scenario: string; ledger?: string }) => {
     const [{ simulate }, { openProgramLog }] = await Promise.all([
       import("./commands/simulate.ts"),
       import("./adapters/program-log.ts"),
     ]);
-    await simulate({ scenario: options.scenario, log: openProgramLog(), print }, stopSignal());
+    await simulate({ ...options, log: openProgramLog(), print }, stopSignal());
   });
 
 program

@@ -2,10 +2,14 @@ import { type Document, isAlias, isCollection, isScalar, LineCounter, parseDocum
 import { z } from "zod";
 import { drivers, driverOf } from "../drivers/registry.ts";
 import { laneOptions, type LaneSettings, laneSettingsOf } from "./core/lane-settings.ts";
+import { settingConflicts } from "./core/setting-conflicts.ts";
 import { type Problem, ProblemsError } from "./domain/errors.ts";
 import type { LaneId } from "./domain/ids.ts";
 import { endpointOf, type SourceSettings, sourceSettingsSchema } from "./edge/source-settings.ts";
+import { type SpoolSettings, spoolSettingsSchema } from "./edge/spool-settings.ts";
+import { type KafkaSettings, kafkaSettingsSchema } from "./kafka-settings.ts";
 import { pathText, problemsOf } from "./problems.ts";
+import { type SignalSettings, signalSettingsSchema } from "./signals/signal-settings.ts";
 import { laneIdSchema } from "./wire/scalars.ts";
 
 /** One lane of a site: where its bytes come from, who understands them, and how they are judged. */
@@ -21,7 +25,15 @@ export interface LaneConfig {
 export interface SiteConfig {
   readonly site: { readonly name: string; readonly timeZone: string };
   readonly console: { readonly host: string; readonly port: number };
+  /** The embedded log; not used where there is `kafka`. */
   readonly log: { readonly directory: string; readonly partitionCount: number };
+  /** The log in Kafka, for roles that run apart; null for the embedded one. */
+  readonly kafka: KafkaSettings | null;
+  readonly core: CoreShareSettings;
+  /** Where the edge keeps frames until the log has them; null: in memory. */
+  readonly spool: SpoolSettings | null;
+  /** What lanes tell lights, barriers and sirens; null: nothing. */
+  readonly signals: SignalSettings | null;
   readonly simulation: { readonly scenario: string } | null;
   readonly lanes: readonly LaneConfig[];
 }
@@ -37,6 +49,22 @@ const isTimeZone = (name: string): boolean => {
     return false;
   }
 };
+
+/** How cores divide the lanes of a log in Kafka among them. */
+const coreShareSchema = z
+  .strictObject({
+    /** `group`: each lane is judged by one core. `all`: by every core, so that none has to take over. */
+    share: z.enum(["group", "all"]).default("group"),
+    /** Cores of one group divide the lanes. */
+    groupId: z
+      .string()
+      .regex(/^[A-Za-z0-9._-]{1,100}$/, "letters, digits, dots, hyphens and underscores")
+      .default("lanewatch-core"),
+    /** A core that is not heard of for so long loses its lanes to the others. */
+    sessionTimeoutInMs: z.int().min(1_000).max(600_000).default(6_000),
+  })
+  .readonly();
+export type CoreShareSettings = z.infer<typeof coreShareSchema>;
 
 const laneSchema = z.strictObject({
   id: laneIdSchema,
@@ -70,6 +98,10 @@ export const siteSchema = z.strictObject({
       partitionCount: z.int().min(1).max(256).default(4),
     })
     .prefault({}),
+  kafka: kafkaSettingsSchema.nullable().default(null),
+  core: coreShareSchema.prefault({}),
+  spool: spoolSettingsSchema.nullable().default(null),
+  signals: signalSettingsSchema.nullable().default(null),
   simulation: z
     .strictObject({ scenario: z.string().min(1) })
     .nullable()
@@ -90,7 +122,10 @@ export const parseConfig = (text: string, name: string): SiteConfig => {
   const written = valueOf(document, lineAt);
   if (written.kind === "unreadable") throw new ProblemsError(name, written.problems);
   const parsed = siteSchema.safeParse(written.value, { error: plainMessage });
-  const found = [...(parsed.success ? [] : problemsOf(parsed.error)), ...laneProblems(written.value)];
+  const found = [
+    ...(parsed.success ? parsed.data.lanes.flatMap(conflictsOf) : problemsOf(parsed.error)),
+    ...laneProblems(written.value),
+  ];
   if (!parsed.success || found.length > 0) {
     const problems = found.map(({ path, message, at }) => {
       const line = lineOf(document, at, lineAt);
@@ -154,6 +189,18 @@ const laneConfig = (lane: LaneEntry): LaneConfig => {
     driver: { kind, settings: driverOf(kind)?.settings.parse(settings) },
     settings: laneSettingsOf(lane),
   };
+};
+
+/** What does not go together in a lane, or with its portal. A driver that is not as it must be is told of elsewhere. */
+const conflictsOf = (lane: LaneEntry, index: number): readonly Located[] => {
+  const { kind, ...settings } = lane.driver;
+  const driver = driverOf(kind);
+  if (driver?.settings.safeParse(settings).success !== true) return [];
+  const conflicts = settingConflicts(lane, laneSettingsOf(lane), driver.measures(settings));
+  return conflicts.map(({ at, message }) => {
+    const path = ["lanes", index, ...at];
+    return { path: pathText(path), at: path, message };
+  });
 };
 
 /** A node of the document that knows where in the text it stands. */

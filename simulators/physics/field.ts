@@ -1,17 +1,29 @@
 import type { Chance } from "../chance.ts";
 import { drawSiteBackground, WINDOW_ONLY_SHARE, type SiteBackground } from "./background.ts";
-import { INTERVAL_IN_MS, INTERVALS_PER_S, mapFour, sumFour, ZERO_FOUR, type Four } from "./columns.ts";
+import { INTERVAL_IN_MS, mapFour, sumFour, ZERO_FOUR, type Four } from "./columns.ts";
 import { panelResponse } from "./geometry.ts";
-import { LOADS } from "./loads.ts";
+import { LOADS, type Radiation } from "./loads.ts";
 import { drawCosmicCounts, gainFactors, rainFactor, type SlowEffects } from "./slow-effects.ts";
-import { dipAt, drawDepths, suppressionFactors } from "./suppression.ts";
-import { frontAtM, transitInS, type Vehicle } from "./vehicles.ts";
+import { dipAt, drawDepths, windowWeights } from "./suppression.ts";
+import { BEAM_TO_DETECTOR_IN_M, frontAtM, type Vehicle } from "./vehicles.ts";
 
 /** Everything about a site that does not change: drawn once from its seed. */
 export interface Site {
   readonly background: SiteBackground;
+  /** Depth a truck's dip has in the gross counts of each panel, fractions. */
   readonly depths: Four;
+  /** Depth of each energy window's dip relative to that of the gross counts. */
+  readonly windowWeights: Four;
   readonly gainPhases: Four;
+}
+
+/** What there is to be counted. */
+export interface Scene {
+  readonly site: Site;
+  readonly effects: SlowEffects;
+  readonly vehicle: Vehicle | undefined;
+  /** What the vehicle carries; its strength and place are the vehicle's. */
+  readonly load: Radiation | undefined;
 }
 
 /** Mean rates of one interval, cps. `windows[w]` are the four panels' gross rates in energy window w. */
@@ -30,34 +42,44 @@ export interface IntervalCounts {
 const INTERVAL_IN_S = INTERVAL_IN_MS / 1000;
 
 export function drawSite(chance: Chance): Site {
+  const background = drawSiteBackground(chance);
   return {
-    background: drawSiteBackground(chance),
+    background,
     depths: drawDepths(chance),
+    windowWeights: windowWeights(background.windowShares),
     gainPhases: mapFour(ZERO_FOUR, () => chance.between(0, 2 * Math.PI)),
   };
 }
 
-/** The mean rates at the middle of an interval that begins at `timeInS`. */
+/** The mean rates at the middle of an interval that begins at `timeInS`, with the load that the vehicle carries. */
 export function ratesAt(
   site: Site,
   effects: SlowEffects,
   vehicle: Vehicle | undefined,
   timeInS: number,
 ): Rates {
-  const middleInS = timeInS + INTERVAL_IN_S / 2;
+  const cargo = vehicle?.cargo ?? "nothing";
+  const load = cargo === "nothing" ? undefined : LOADS[cargo];
+  return sceneRates({ site, effects, vehicle, load }, timeInS);
+}
+
+/** The mean rates at the middle of an interval that begins at `timeInS`. */
+export function sceneRates(scene: Scene, timeInS: number): Rates {
+  const { site, effects, vehicle } = scene;
   const { background } = site;
+  const middleInS = timeInS + INTERVAL_IN_S / 2;
   const gains = gainFactors(effects.gainDriftPctPerDay, site.gainPhases, timeInS);
   const rain = rainFactor(effects.rain, timeInS);
-  const suppression = vehicle === undefined ? undefined : vehicleSuppression(site, vehicle, timeInS);
-  const vacant = mapFour(background.gammaRatesCps, (rate, column) => {
-    const dip = suppression?.[column] ?? 1;
-    return rate * gains[column] * rain * dip;
-  });
-  const source = vehicle === undefined ? undefined : sourceRates(site, vehicle, middleInS);
+  const dip = vehicle === undefined ? 0 : vehicle.mass * vehicleDip(vehicle, middleInS);
+  const vacant = mapFour(background.gammaRatesCps, (rate, column) => rate * gains[column] * rain);
+  const source = sourceRates(scene, middleInS);
   const windowRates = (window: 0 | 1 | 2 | 3): Four => {
     const share = background.windowShares[window];
-    if (source === undefined) return mapFour(vacant, (rate) => rate * share);
-    return mapFour(vacant, (rate, column) => rate * share + source.gamma[column] * source.windows[window]);
+    const depth = dip * site.windowWeights[window];
+    return mapFour(vacant, (rate, column) => {
+      const left = Math.max(0, 1 - depth * site.depths[column]);
+      return rate * share * left + (source?.gamma[column] ?? 0) * (source?.windows[window] ?? 0);
+    });
   };
   return {
     windows: [windowRates(0), windowRates(1), windowRates(2), windowRates(3)],
@@ -87,10 +109,9 @@ export function drawCounts(chance: Chance, rates: Rates, cosmicBurstsPerHour: nu
   return { gamma, windows, neutron };
 }
 
-function vehicleSuppression(site: Site, vehicle: Vehicle, timeInS: number): Four {
-  const interval = Math.floor((timeInS - vehicle.atS) * INTERVALS_PER_S + 1e-6);
-  const leavesAtInterval = Math.floor(transitInS(vehicle) * INTERVALS_PER_S);
-  return suppressionFactors(site.depths, dipAt(interval, leavesAtInterval), vehicle.mass);
+function vehicleDip(vehicle: Vehicle, timeInS: number): number {
+  const frontM = frontAtM(vehicle, timeInS - vehicle.atS) + BEAM_TO_DETECTOR_IN_M;
+  return dipAt(frontM, vehicle.lengthM + 2 * BEAM_TO_DETECTOR_IN_M);
 }
 
 interface SourceRates {
@@ -99,9 +120,8 @@ interface SourceRates {
   readonly neutron: Four;
 }
 
-function sourceRates(site: Site, vehicle: Vehicle, timeInS: number): SourceRates | undefined {
-  if (vehicle.cargo === "nothing") return undefined;
-  const load = LOADS[vehicle.cargo];
+function sourceRates({ site, vehicle, load }: Scene, timeInS: number): SourceRates | undefined {
+  if (vehicle === undefined || load === undefined) return undefined;
   const alongM = frontAtM(vehicle, timeInS - vehicle.atS) - vehicle.loadAtM;
   const response = panelResponse(vehicle.place, alongM, load.lengthM);
   const gammaCps = load.peakExcess * vehicle.strength * sumFour(site.background.gammaRatesCps);

@@ -5,6 +5,14 @@ import type { Four } from "./columns.ts";
 export const LOAD_CLASSES = ["nothing", "norm", "medical", "industrial", "neutron"] as const;
 export type LoadClass = (typeof LOAD_CLASSES)[number];
 
+/** How a load radiates; the fields are those of the table of loads. */
+export interface Radiation {
+  readonly windows: Four;
+  readonly lengthM: number;
+  readonly peakExcess: number;
+  readonly neutronPeakCps: number;
+}
+
 /**
  * One row a load.
  * - `windows`: share of its gamma counts in each energy window, low energy first. Granite's is measured on a recorded NORM pass; the others
@@ -15,13 +23,9 @@ export type LoadClass = (typeof LOAD_CLASSES)[number];
  * - `place`: where in the vehicle, as a fraction of its length from the front.
  * - `weight`: how often within its class.
  */
-interface Load {
+interface Load extends Radiation {
   readonly class: Exclude<LoadClass, "nothing">;
   readonly isotopes: string;
-  readonly windows: Four;
-  readonly lengthM: number;
-  readonly peakExcess: number;
-  readonly neutronPeakCps: number;
   readonly place: readonly [low: number, high: number];
   readonly weight: number;
 }

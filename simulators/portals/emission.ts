@@ -8,10 +8,14 @@ export type Truth =
       readonly vehicleNumber: number;
       readonly speedKph: number;
       readonly lengthM: number;
+      /** From its front breaking the first beam to its rear leaving the second. */
+      readonly presentInS: number;
       readonly cargo: Cargo;
       readonly strength: number;
     }
+  /** Before the first line of the occupancy. */
   | { readonly kind: "occupancy-began"; readonly vehicleNumber: number }
+  /** After the last line of the occupancy. */
   | {
       readonly kind: "occupancy-ended";
       readonly vehicleNumber: number;
@@ -22,6 +26,8 @@ export type Truth =
       readonly intervals: number;
       /** Largest gross of one interval, all panels, counts. */
       readonly grossPeak: number;
+      /** Largest value of the portal's neutron test, as a share of its bound: 1 and more is a flag. */
+      readonly neutronTestPeak: number;
       readonly flags: PortalFlags;
     }
   | { readonly kind: "fault-began"; readonly fault: FaultKind }

@@ -1,5 +1,6 @@
 import type { Mix } from "../physics/loads.ts";
 import type { SlowEffects } from "../physics/slow-effects.ts";
+import type { Convoy } from "../physics/traffic.ts";
 import type { VehicleRequest } from "../physics/vehicles.ts";
 import type { Fault } from "./faults.ts";
 import type { Group } from "./rapiscan-lines.ts";
@@ -17,6 +18,7 @@ export interface SimulatedLane {
   readonly arrivalsPerHour: number;
   readonly mix: Mix;
   readonly vehicles: readonly VehicleRequest[];
+  readonly convoy?: Convoy | undefined;
   readonly faults: readonly Fault[];
   readonly effects: SlowEffects;
   /** Simulated seconds after which the portal stops; undefined runs for ever. */

@@ -39,6 +39,7 @@ export interface Occupancy {
   readonly intervals: number;
   readonly seconds: number;
   readonly grossPeak: number;
+  readonly sprtPeak: number;
   readonly flags: PortalFlags;
 }
 
@@ -53,6 +54,7 @@ export function beginOccupancy(vehicle: Vehicle, vehicleNumber: number, backgrou
     intervals: 0,
     seconds: 0,
     grossPeak: 0,
+    sprtPeak: 0,
   };
   return { vehicle, vehicleNumber, background, ...nothingYet, flags };
 }
@@ -100,10 +102,9 @@ export function reportNeutrons(occupancy: Occupancy, neutrons: Four, lane: Simul
   const neutron = occupancy.flags.neutron ?? (alarm ? occupancy.seconds : undefined);
   const record = countsLine(alarm ? "NA" : "NS", neutrons);
   const lines = lane.firmware === "extended" ? [floatsLine("NZ", [sprt.z, sprt.z]), record] : [record];
-  return [
-    { ...occupancy, sprt, seconds: occupancy.seconds + 1, flags: { ...occupancy.flags, neutron } },
-    lines,
-  ];
+  const sprtPeak = Math.max(occupancy.sprtPeak, sprt.z);
+  const flags = { ...occupancy.flags, neutron };
+  return [{ ...occupancy, sprt, sprtPeak, seconds: occupancy.seconds + 1, flags }, lines];
 }
 
 /** Everything one interval after the opening says about gammas. */

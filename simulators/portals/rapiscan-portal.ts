@@ -1,6 +1,7 @@
 import { createChance, type Chance } from "../chance.ts";
 import { INTERVAL_IN_MS, INTERVALS_PER_S } from "../physics/columns.ts";
 import { drawCounts, drawSite, ratesAt, type IntervalCounts } from "../physics/field.ts";
+import { transitInS } from "../physics/vehicles.ts";
 import type { Emission, Utterance } from "./emission.ts";
 import { endsAtMs, isActive, startsAtMs } from "./faults.ts";
 import type { SimulatedLane } from "./lane.ts";
@@ -65,7 +66,8 @@ function createPortal(works: Works, chance: Chance): (tick: number) => void {
     if (arrived !== undefined) {
       const { atS, speedKph, lengthM, cargo, strength } = arrived.vehicle;
       const { vehicleNumber } = arrived;
-      const facts = { vehicleNumber, speedKph, lengthM, cargo, strength };
+      const presentInS = transitInS(arrived.vehicle);
+      const facts = { vehicleNumber, speedKph, lengthM, presentInS, cargo, strength };
       voice.tell(Math.max(beginsMs, atS * 1000), { kind: "vehicle-arrived", ...facts });
     }
     const rates = ratesAt(site, lane.effects, near, beginsMs / 1000);

@@ -14,6 +14,7 @@ import {
   type DueSpeed,
   type Occupancy,
 } from "./rapiscan-occupancy.ts";
+import { SPRT_UPPER } from "./rapiscan-rules.ts";
 import { drawLatenessMs, type Voice } from "./rapiscan-voice.ts";
 import { releasedAtS, type Present } from "./road.ts";
 
@@ -74,9 +75,10 @@ export function portalTick(works: Works, portal: PoweredPortal, tick: Tick): Pow
 }
 
 export function occupancyEnded(occupancy: Occupancy, occupancyNumber: number | undefined): Truth {
-  const { vehicleNumber, intervals, grossPeak, flags } = occupancy;
+  const { vehicleNumber, intervals, grossPeak, sprtPeak, flags } = occupancy;
   const { cargo } = occupancy.vehicle;
-  return { kind: "occupancy-ended", vehicleNumber, occupancyNumber, cargo, intervals, grossPeak, flags };
+  const peaks = { grossPeak, neutronTestPeak: sprtPeak / SPRT_UPPER };
+  return { kind: "occupancy-ended", vehicleNumber, occupancyNumber, cargo, intervals, ...peaks, flags };
 }
 
 function vacantTick(works: Works, portal: PoweredPortal, tick: Tick): PoweredPortal {
@@ -144,8 +146,8 @@ function endOccupancy(
   const { tick, lines, sendAtMs } = ending;
   const number = portal.nextOccupancyNumber;
   const end = occupancyEndLine(number, sumFour(portal.background.neutronCps));
-  works.voice.say(sendAtMs + END_DELAY_IN_MS, [...lines, end]);
-  works.voice.tell(tick.endsMs, occupancyEnded(occupancy, number));
+  const saidAtMs = works.voice.say(sendAtMs + END_DELAY_IN_MS, [...lines, end]);
+  works.voice.tell(saidAtMs, occupancyEnded(occupancy, number));
   return {
     ...portal,
     nextOccupancyNumber: number + 1,

@@ -3,8 +3,8 @@ import type { Truth, Utterance } from "./emission.ts";
 
 /** The one serial port of a portal: lines leave it one after another, never two at once. */
 export interface Voice {
-  /** Says these lines, the first at `atMs` or as soon as the port is free. */
-  readonly say: (atMs: number, texts: readonly string[]) => void;
+  /** Says these lines, the first at `atMs` or as soon as the port is free. Returns when the port is free again. */
+  readonly say: (atMs: number, texts: readonly string[]) => number;
   readonly tell: (atMs: number, truth: Truth) => void;
   /** What was said since the last call, in time order, up to but without `beforeMs`; the rest is kept. */
   readonly takeBefore: (beforeMs: number) => readonly Utterance[];
@@ -27,6 +27,7 @@ export function createVoice(chance: Chance): Voice {
       });
       freeAtMs = nextMs;
       held = [...held, ...lines];
+      return freeAtMs;
     },
     tell: (atMs, truth) => {
       held = [...held, { kind: "truth", atMs, truth }];

@@ -1,11 +1,13 @@
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
-import type { OnProblem, PortalTransport } from "./transport.ts";
+import type { OnConnection, OnProblem, PortalTransport } from "./transport.ts";
 
 export interface TcpOptions {
   readonly host: string;
   /** 0 takes any free port; the endpoint says which. */
   readonly port: number;
   readonly onProblem: OnProblem;
+  /** Told at once, before anything is sent over the connection and after the last that was. */
+  readonly onConnection?: OnConnection | undefined;
 }
 
 /** 4 MiB ≈ 2 h of a busy lane, or four megabyte lines. A client further behind is cut off and reported. */
@@ -17,31 +19,43 @@ const CLOSE_WAIT_IN_MS = 250;
 /** Serves one lane on a TCP port: every client gets the whole stream from when it connects. A busy port rejects with EADDRINUSE. */
 export async function openTcpTransport(options: TcpOptions): Promise<PortalTransport> {
   const { host, onProblem } = options;
-  const clients = new Set<Socket>();
+  const clients = new Map<Socket, number>();
+  let connections = 0;
   let isUp = true;
+  const lose = (client: Socket): void => {
+    const connection = clients.get(client);
+    if (connection === undefined) return;
+    clients.delete(client);
+    options.onConnection?.("closed", connection);
+  };
   const server = createServer({ noDelay: true }, (client) => {
     if (!isUp) {
       client.destroy();
       return;
     }
-    clients.add(client);
-    client.on("close", () => clients.delete(client));
+    connections += 1;
+    clients.set(client, connections);
+    options.onConnection?.("opened", connections);
+    client.on("close", () => lose(client));
     client.on("error", (error) => onProblem(`A client of ${host} was lost: ${error.message}`));
     client.resume();
   });
   const port = await listen(server, host, options.port);
   server.on("error", (error) => onProblem(`The server on ${host}:${port} failed: ${error.message}`));
   const dropAll = (): void => {
-    for (const client of clients) client.destroy();
-    clients.clear();
+    for (const client of clients.keys()) {
+      client.destroy();
+      lose(client);
+    }
   };
   return {
     endpoint: { kind: "tcp", host, port },
     send: (bytes) => {
-      for (const client of clients) {
+      for (const client of clients.keys()) {
         client.write(bytes);
         if (client.writableLength <= BEHIND_BYTES_MAX) continue;
         client.destroy();
+        lose(client);
         onProblem(`A client of ${host}:${port} read too slowly and was cut off.`);
       }
     },
@@ -52,10 +66,12 @@ export async function openTcpTransport(options: TcpOptions): Promise<PortalTrans
     close: async () => {
       isUp = false;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const client of clients) client.end();
+      for (const client of clients.keys()) client.end();
       const cutOff = setTimeout(dropAll, CLOSE_WAIT_IN_MS);
       await closed;
       clearTimeout(cutOff);
+      // The server has let go of them; they have not all said so.
+      dropAll();
     },
   };
 }

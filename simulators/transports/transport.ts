@@ -17,3 +17,6 @@ export interface PortalTransport {
 
 /** Told of what went wrong on a line, as a sentence. */
 export type OnProblem = (message: string) => void;
+
+/** Told when somebody begins or ceases to listen to a line. `connection` counts from 1. */
+export type OnConnection = (change: "opened" | "closed", connection: number) => void;

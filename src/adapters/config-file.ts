@@ -3,6 +3,9 @@ import { dirname, resolve } from "node:path";
 import type { z } from "zod";
 import { parseConfig, type SiteConfig } from "../config.ts";
 import { LanewatchError } from "../domain/errors.ts";
+import { withResolvedFiles } from "../edge/broker-settings.ts";
+import type { SourceSettings } from "../edge/source-settings.ts";
+import type { KafkaSettings } from "../kafka-settings.ts";
 import { readDocument } from "../yaml-document.ts";
 import { plainReason } from "./plain-reason.ts";
 
@@ -21,15 +24,50 @@ export const readConfigFile = async (path: string): Promise<SiteConfig> => {
   const text = await readText(path);
   const config = parseConfig(text, path);
   const absolute = (relative: string): string => resolve(dirname(path), relative);
+  const { log, kafka, spool, signals, simulation } = config;
   return {
     ...config,
-    log: { ...config.log, directory: absolute(config.log.directory) },
-    simulation: config.simulation === null ? null : { scenario: absolute(config.simulation.scenario) },
-    lanes: config.lanes.map((lane) =>
-      lane.source.kind === "file"
-        ? { ...lane, source: { ...lane.source, path: absolute(lane.source.path) } }
-        : lane,
-    ),
+    log: { ...log, directory: absolute(log.directory) },
+    kafka: kafka === null ? null : absoluteKafka(kafka, absolute),
+    spool: spool === null ? null : { ...spool, directory: absolute(spool.directory) },
+    signals: signals === null ? null : withResolvedFiles(signals, absolute),
+    simulation: simulation === null ? null : { scenario: absolute(simulation.scenario) },
+    lanes: config.lanes.map((lane) => ({ ...lane, source: absoluteSource(lane.source, absolute) })),
+  };
+};
+
+type Absolute = (relative: string) => string;
+
+const absoluteSource = (source: SourceSettings, absolute: Absolute): SourceSettings => {
+  switch (source.kind) {
+    case "file":
+      return { ...source, path: absolute(source.path) };
+    case "mqtt":
+      return withResolvedFiles(source, absolute);
+    case "tcp":
+    case "serial":
+      return source;
+  }
+};
+
+const absoluteKafka = (kafka: KafkaSettings, absolute: Absolute): KafkaSettings => {
+  const { tls, sasl } = kafka;
+  const { caFile, certFile, keyFile } = tls ?? {};
+  return {
+    ...kafka,
+    ...(tls === undefined
+      ? {}
+      : {
+          tls: {
+            ...tls,
+            ...(caFile === undefined ? {} : { caFile: absolute(caFile) }),
+            ...(certFile === undefined ? {} : { certFile: absolute(certFile) }),
+            ...(keyFile === undefined ? {} : { keyFile: absolute(keyFile) }),
+          },
+        }),
+    ...(sasl?.passwordFile === undefined
+      ? {}
+      : { sasl: { ...sasl, passwordFile: absolute(sasl.passwordFile) } }),
   };
 };
 

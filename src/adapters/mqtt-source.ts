@@ -1,41 +1,38 @@
-import type { IClientOptions } from "mqtt";
+import type { IClientOptions, MqttClient } from "mqtt";
 import { connect } from "mqtt";
+import { LanewatchError } from "../domain/errors.ts";
 import type { MqttSettings } from "../edge/source-settings.ts";
 import { endpointOf } from "../edge/source-settings.ts";
 import type { ByteSource } from "../ports.ts";
-import { plainReason, stoppedReason } from "./plain-reason.ts";
+import { clientOptions, sendAtOnce } from "./mqtt-connection.ts";
+import { linesOf } from "./mqtt-payload.ts";
+import { mqttReason, refusalOf } from "./mqtt-reason.ts";
+import { stoppedReason } from "./plain-reason.ts";
 import type { EventSink, Pushing } from "./pushed-events.ts";
 import { pushedEvents } from "./pushed-events.ts";
 
-/** A broker that is gone without a word shows after one and a half of these. */
-const keepAliveInS = 10;
-const lineFeed = 0x0a;
-const clientOptions = (settings: MqttSettings): IClientOptions => ({
-  reconnectPeriod: 0,
-  // Ours ends first, and covers the subscription too.
-  connectTimeout: 2 * settings.connectTimeoutInMs,
-  keepalive: keepAliveInS,
-  clean: settings.clientId === undefined,
-  ...(settings.clientId === undefined ? {} : { clientId: settings.clientId }),
-  ...(settings.username === undefined ? {} : { username: settings.username }),
-  ...(settings.password === undefined ? {} : { password: settings.password }),
-});
-
-/** A message is one line or more, whole: publishers often leave the last line end out. */
-const linesOf = (payload: Uint8Array): Uint8Array => {
-  if (payload.length === 0 || payload.at(-1) === lineFeed) return payload;
-  const lines = new Uint8Array(payload.length + 1);
-  lines.set(payload);
-  lines[payload.length] = lineFeed;
-  return lines;
+/** The options, or why there are none: a file that cannot be read is a reason like any other. */
+const optionsOf = (settings: MqttSettings): IClientOptions | string => {
+  const { clientId, sessionExpiryInS } = settings;
+  try {
+    return clientOptions(settings, clientId === undefined ? null : { clientId, expiryInS: sessionExpiryInS });
+  } catch (cause) {
+    if (cause instanceof LanewatchError) return cause.message;
+    throw cause;
+  }
 };
 
 /** The client's error carries the broker's answer where there was one. */
 const isRefusal = (error: Error): boolean => "packet" in error && error.packet !== undefined;
 
 const openClient = (settings: MqttSettings, sink: EventSink, signal: AbortSignal): Pushing => {
-  const { topic, qos, connectTimeoutInMs } = settings;
-  const client = connect(settings.url, clientOptions(settings));
+  const options = optionsOf(settings);
+  if (typeof options === "string") {
+    sink.closed(options);
+    return { resume: () => undefined, release: () => undefined };
+  }
+  const { connectTimeoutInMs } = settings;
+  const client = connect(settings.url, options);
   let acknowledge: (() => void) | null = null;
   let opened = false;
   const open = (): void => {
@@ -68,13 +65,11 @@ const openClient = (settings: MqttSettings, sink: EventSink, signal: AbortSignal
     else acknowledge = done;
   };
   client.on("connect", () => {
-    client.subscribe(topic, { qos }, (error) => {
-      if (error === null) open();
-      else
-        close(isRefusal(error) ? `the broker refuses the topic ${topic}` : `subscribing to ${topic} failed`);
-    });
+    sendAtOnce(client);
+    subscribe(client, settings, { open, close });
   });
-  client.on("error", (error) => close(plainReason(error)));
+  client.on("disconnect", ({ reasonCode }) => close(refusalOf(reasonCode ?? 0)));
+  client.on("error", (error) => close(mqttReason(error)));
   client.on("close", () => close("the broker closed the connection"));
   signal.addEventListener("abort", stop);
   if (signal.aborted) stop();
@@ -93,9 +88,22 @@ const openClient = (settings: MqttSettings, sink: EventSink, signal: AbortSignal
   };
 };
 
+const subscribe = (
+  client: MqttClient,
+  { topic, qos, protocolVersion }: MqttSettings,
+  { open, close }: { readonly open: () => void; readonly close: (reason: string) => void },
+): void => {
+  // Retain handling 2: what the broker remembers is not sent at all.
+  client.subscribe(topic, protocolVersion === 5 ? { qos, rh: 2 } : { qos }, (error) => {
+    if (error === null) open();
+    else close(isRefusal(error) ? `the broker refuses the topic ${topic}` : `subscribing to ${topic} failed`);
+  });
+};
+
 /**
  * Subscribes to a lane's topic. A message is acknowledged when it is in the lane's hands, not when it is stored: what a
- * crash takes in between is lost. Each message is made to end with a line end; nothing else is changed.
+ * crash takes in between is lost. Each message is made to end with a line end (see `linesOf`). Files of secrets and
+ * certificates are read anew at each attempt; one that cannot be read is the attempt's reason.
  */
 export const mqttSource = (settings: MqttSettings): ByteSource => ({
   endpoint: endpointOf(settings),

@@ -45,6 +45,7 @@ export const openIntake = (step: Intake["step"], onProblem: (problem: RecordProb
         report(record, "There are more lanes in the log than a console can show.");
         break;
       case "repeat":
+      case "historical":
       case "unknown-lane":
       case null:
     }

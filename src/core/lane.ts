@@ -1,12 +1,13 @@
 import type { LaneEvent, OccupancyEnding } from "../domain/events.ts";
 import { faults } from "../domain/faults.ts";
 import { type LaneId, occupancyIdAt, type StreamPosition } from "../domain/ids.ts";
-import type {
-  GammaBackground,
-  Message,
-  NeutronBackground,
-  OccupancyClosed,
-  Opaque,
+import {
+  type GammaBackground,
+  isDamage,
+  type Message,
+  type NeutronBackground,
+  type OccupancyClosed,
+  type Opaque,
 } from "../domain/messages.ts";
 import { type PerPanel, totalOf } from "../domain/panels.ts";
 import { withEnergyBackground, withGammaBackground, withNeutronBackground } from "./background.ts";
@@ -227,7 +228,7 @@ export const laneFold = (laneId: LaneId, settings: LaneSettings): Fold<LaneState
       case "undecodable": {
         const { raw, byteLength, reason } = message;
         events.push({ kind: "bytes-quarantined", at, reason, raw, byteLength, ...place.position });
-        health(state.health, { kind: "undecodable", moment }, events);
+        if (isDamage(reason)) health(state.health, { kind: "undecodable", moment }, events);
         return;
       }
     }

@@ -4,6 +4,7 @@ import type { MonotonicMs } from "../domain/units.ts";
 import type { ByteSource, Chance, Clock } from "../ports.ts";
 import { attemptAfter, backoffDelayInMs } from "./backoff.ts";
 import type { EdgeProblem } from "./edge-problem.ts";
+import { type FrameStamp, frameStamp } from "./frame-stamp.ts";
 import { linkStep, unknownLink } from "./link.ts";
 import type { LogWriter } from "./log-writer.ts";
 import { logWriter } from "./log-writer.ts";
@@ -22,6 +23,10 @@ export interface LaneAgentOptions {
   readonly chance: Chance;
   /** A heartbeat frame is due when no other frame was captured for so long, connected or not. */
   readonly heartbeatInMs?: number;
+  /** Where somebody else makes frames of this lane too; its own by default. */
+  readonly stamp?: FrameStamp;
+  /** Told how to record a frame of this lane from outside, and null when that is over. */
+  readonly onRecording?: (record: ((body: FrameBody) => void) | null) => void;
   readonly append: (frames: readonly Frame[]) => Promise<void>;
   readonly onProblem: (problem: EdgeProblem) => void;
 }
@@ -33,17 +38,14 @@ interface Recorder {
   lastFrameAt(): MonotonicMs;
 }
 
-const recorderOf = ({ laneId, bootId, clock }: LaneAgentOptions, writer: LogWriter): Recorder => {
-  let sequence = 0;
-  let byteOffset = 0;
-  let lastFrameAt = clock.monotonic();
+const recorderOf = (options: LaneAgentOptions, writer: LogWriter): Recorder => {
+  const stamp = options.stamp ?? frameStamp(options);
+  let lastFrameAt = options.clock.monotonic();
   return {
     record: (body) => {
-      const monotonic = clock.monotonic();
-      writer.write({ laneId, bootId, sequence, byteOffset, wall: clock.wall(), monotonic, body });
-      sequence += 1;
-      if (body.kind === "bytes") byteOffset += body.bytes.length;
-      lastFrameAt = monotonic;
+      const frame = stamp(body);
+      writer.write(frame);
+      lastFrameAt = frame.monotonic;
     },
     lastFrameAt: () => lastFrameAt,
   };
@@ -118,12 +120,14 @@ export const runLaneAgent = async (options: LaneAgentOptions, signal: AbortSigna
 
   const beating = new AbortController();
   const heartbeats = keepBeating(running, beating.signal);
+  options.onRecording?.((body) => running.recorder.record(body));
   try {
     await supervise(running, reading.signal);
   } finally {
     signal.removeEventListener("abort", stopReading);
     beating.abort();
     await heartbeats;
+    options.onRecording?.(null);
     await writer.finish();
   }
 };

@@ -19,7 +19,7 @@ export interface LogWriterOptions {
   readonly clock: Clock;
   readonly chance: Chance;
   /**
-   * Stores frames durably and in order, all or none. A rejection with LanewatchError `log-failed` is tried again, so
+   * Stores frames durably and in order, all or none. A rejection with LanewatchError `log-failed` or `spool-failed` is tried again, so
    * frames may be stored twice (readers know a repeat by its sequence); any other rejection ends the writer.
    */
   readonly append: (frames: readonly Frame[]) => Promise<void>;
@@ -48,7 +48,7 @@ export interface LogWriter {
 }
 
 const isWorthRetrying = (error: unknown): error is LanewatchError =>
-  error instanceof LanewatchError && error.code === "log-failed";
+  error instanceof LanewatchError && (error.code === "log-failed" || error.code === "spool-failed");
 
 /** What is told of the log: each loss, and its failing and recovering once each. */
 interface LogHealth {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { brokerShape, brokerText, refineBroker, sessionExpirySchema } from "./broker-settings.ts";
 
 const portSchema = z.int().min(1).max(65_535);
 const timeoutSchema = z.int().min(100).max(3_600_000);
@@ -39,28 +40,33 @@ const serialSettingsSchema = z
   })
   .readonly();
 
+const isTopicFilter = (topic: string): boolean =>
+  !topic.includes("\0") &&
+  topic.split("/").every((level, at, all) => {
+    if (level === "#") return at === all.length - 1;
+    return level === "+" || !/[+#]/.test(level);
+  });
+
 /** A topic of an MQTT broker; the payloads, one after another, are the portal's bytes. */
 const mqttSettingsSchema = z
   .strictObject({
     kind: z.literal("mqtt"),
-    /** `mqtt://broker:1883`, `mqtts://…`, `ws://…` or `wss://…`. */
-    url: z.url({
-      protocol: /^(mqtts?|wss?)$/,
-      error: "a URL that begins with mqtt://, mqtts://, ws:// or wss://",
-    }),
-    /** One lane's topic. */
-    topic: z.string().min(1).max(65_535),
-    username: z.string().optional(),
-    password: z.string().optional(),
+    ...brokerShape,
+    /** One lane's topic; with `+` and `#` several topics of one portal. */
+    topic: z
+      .string()
+      .min(1)
+      .max(65_535)
+      .refine(isTopicFilter, "a topic, in which # stands last and + and # fill a level"),
     /**
      * With an id of its own (no two lanes may share one) the lane has a session: the broker keeps what is published
      * while the edge is away, and may repeat the last messages after a lost connection. Without, neither.
      */
     clientId: z.string().min(1).max(128).optional(),
+    sessionExpiryInS: sessionExpirySchema,
     qos: z.literal([0, 1, 2]).default(1),
-    /** How long it may take from the first packet to the granted subscription. */
-    connectTimeoutInMs: timeoutSchema.default(5_000),
   })
+  .superRefine(refineBroker)
   .readonly();
 
 /** A recording, played once and as fast as it is taken. */
@@ -80,14 +86,6 @@ export type MqttSettings = z.infer<typeof mqttSettingsSchema>;
 export type FileSettings = z.infer<typeof fileSettingsSchema>;
 export type SourceSettings = z.infer<typeof sourceSettingsSchema>;
 
-/** A broker's URL without the name and password it may carry. */
-const withoutCredentials = (url: string): string => {
-  const parsed = new URL(url);
-  parsed.username = "";
-  parsed.password = "";
-  return parsed.href;
-};
-
 /** For people, and free of secrets: `tcp 10.1.2.3:1600`, `serial /dev/ttyUSB0 9600 8N1`, `mqtt mqtt://broker portal/1`. */
 export const endpointOf = (settings: SourceSettings): string => {
   switch (settings.kind) {
@@ -98,7 +96,7 @@ export const endpointOf = (settings: SourceSettings): string => {
       return `serial ${path} ${baudRate} ${dataBits}${parity.charAt(0).toUpperCase()}${stopBits}`;
     }
     case "mqtt":
-      return `mqtt ${withoutCredentials(settings.url)} ${settings.topic}`;
+      return `mqtt ${brokerText(settings)} ${settings.topic}`;
     case "file":
       return `file ${settings.path}`;
   }

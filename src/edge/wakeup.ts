@@ -4,8 +4,8 @@
  */
 export interface Wakeup {
   /** Resolves at the next `notify`. */
-  next(): Promise<void>;
-  notify(): void;
+  readonly next: () => Promise<void>;
+  readonly notify: () => void;
 }
 
 export const wakeup = (): Wakeup => {

@@ -1,42 +1,41 @@
 import { z } from "zod";
-import { ruleKinds } from "../core/rule-set.ts";
-import { type RuleName, ruleNames } from "../domain/rules.ts";
 import { ProblemsError } from "../domain/errors.ts";
-import { problemsOf } from "../problems.ts";
+import {
+  type DetectorSetting,
+  type Found,
+  presetSettingsOf,
+  ruleSettingsOf,
+  studiedPresetSchema,
+  sweptRuleSchema,
+} from "./detectors.ts";
 import { type Dose, doseOf, gammaPeakCpsPerUnit } from "./injection.ts";
 import type { PortalGeometry, Source, SourceLibrary } from "./source-library.ts";
 import { type ProblemAt, readDocument } from "../yaml-document.ts";
+
+const weight = z.number().min(0).default(0);
+const mixSchema = z
+  .strictObject({ nothing: weight, norm: weight, medical: weight, industrial: weight, neutron: weight })
+  .refine((mix) => Object.values(mix).some((each) => each > 0), { message: "one weight is above 0" });
 
 const windowDepth = z.number().min(0).max(4);
 
 export const trafficSchema = z.strictObject({
   count: z.int().min(1).max(1_000_000),
-  /** Mean depth of the dip that a vehicle makes in the gamma background; 0 for none. */
-  depth: z.number().min(0).max(0.4).default(0.21),
-  /** Depth in each energy window relative to the mean depth, lowest energy first. The default is as recorded. */
-  windowDepths: z
-    .tuple([windowDepth, windowDepth, windowDepth, windowDepth])
-    .readonly()
-    .default([1.51, 1.06, 0.67, 0.28]),
+  /**
+   * Depth of the dip that a vehicle makes in the gross gamma counts in mid-vehicle, mean of the panels; 0 for none.
+   * Absent: as recorded, about 0.17.
+   */
+  depth: z.number().min(0).max(0.4).optional(),
+  /** Depths of the energy windows in proportion, lowest energy first. Absent: as recorded. */
+  windowDepths: z.tuple([windowDepth, windowDepth, windowDepth, windowDepth]).readonly().optional(),
   /** Absent: as recorded, around 8 km/h. */
   speedKph: z.number().min(0.5).max(60).optional(),
   /** Absent: trucks of about 17.3 m. */
   lengthInM: z.number().min(2).max(30).optional(),
+  /** Weights of what vehicles carry. Absent: nothing. */
+  mix: mixSchema.optional(),
 });
 export type TrafficPlan = z.infer<typeof trafficSchema>;
-
-const sweepSchema = z.strictObject({
-  parameter: z.string().min(1),
-  values: z.array(z.number()).min(1).max(100),
-});
-
-const ruleSchema = z.strictObject({
-  rule: z.enum(ruleNames as readonly [RuleName, ...RuleName[]]),
-  /** For reports; needed where a rule stands twice. */
-  label: z.string().trim().min(1).max(60).optional(),
-  settings: z.record(z.string(), z.unknown()).default({}),
-  sweep: sweepSchema,
-});
 
 const studySourceSchema = z
   .strictObject({
@@ -50,7 +49,7 @@ const studySourceSchema = z
     message: "either strengths or excessCps",
   });
 
-export const studySchema = z.strictObject({
+const studyFields = z.strictObject({
   title: z.string().trim().min(1).max(120),
   about: z.string().trim().max(1000).default(""),
   seed: z.union([z.string().min(1), z.int()]).transform(String),
@@ -65,13 +64,21 @@ export const studySchema = z.strictObject({
       message: "recordings, simulated vehicles or both",
     }),
   /** Sources are injected into the first so many vehicles; nuisance alarms are counted over all. */
-  injectInto: z.int().min(1).max(1_000_000),
+  injectInto: z.int().min(1).max(1_000_000).default(1000),
   /** Injections of each source and strength into each of them. */
   repetitions: z.int().min(1).max(1000).default(1),
-  sources: z.array(studySourceSchema).min(1).max(50),
-  rules: z.array(ruleSchema).min(1).max(20),
+  /** None: a study of nuisance alarms alone. */
+  sources: z.array(studySourceSchema).max(50).default([]),
+  /** Rules by themselves, each over a range of one of its settings. */
+  rules: z.array(sweptRuleSchema).max(20).default([]),
+  /** Whole presets as they are. */
+  presets: z.array(studiedPresetSchema).max(20).default([]),
   /** Nuisance alarms per 1,000 occupancies that rules may give in plots of detection against strength. */
   nuisancesPerThousandMax: z.number().min(0).max(1000).default(5),
+});
+export const studySchema = studyFields.refine(({ rules, presets }) => rules.length + presets.length > 0, {
+  path: ["rules"],
+  message: "rules, presets or both",
 });
 export type StudyFile = z.infer<typeof studySchema>;
 
@@ -82,15 +89,6 @@ export interface Variant {
   readonly strength: number;
   readonly unit: string;
   readonly dose: Dose;
-}
-
-/** A rule with one value of the parameter that is swept. */
-export interface DetectorSetting {
-  readonly rule: RuleName;
-  readonly label: string;
-  readonly parameter: string;
-  readonly value: number;
-  readonly settings: unknown;
 }
 
 /** A study worked out: plain data, the same for every worker. */
@@ -113,7 +111,7 @@ export interface Study {
 export const parseStudy = (text: string, name: string, library: SourceLibrary): Study => {
   const { value: file, located } = readDocument(text, studySchema, name);
   const variants = file.sources.map((entry, index) => variantsOf(entry, index, library));
-  const detectors = file.rules.map(detectorsOf);
+  const detectors = file.rules.map(ruleSettingsOf);
   const problems = [...variants, ...detectors, { problems: repeatedLabels(file), found: [] }].flatMap(
     (part) => part.problems,
   );
@@ -130,15 +128,10 @@ export const parseStudy = (text: string, name: string, library: SourceLibrary): 
     repetitions,
     portal: library.portal,
     variants: variants.flatMap(({ found }) => found),
-    detectors: detectors.flatMap(({ found }) => found),
+    detectors: [...detectors.flatMap(({ found }) => found), ...file.presets.flatMap(presetSettingsOf)],
     nuisancesPerThousandMax,
   };
 };
-
-interface Found<Item> {
-  readonly found: readonly Item[];
-  readonly problems: readonly ProblemAt[];
-}
 
 const problemAt = (at: readonly PropertyKey[], path: string, message: string): ProblemAt => ({
   at,
@@ -183,45 +176,21 @@ const outsideRange = (strength: number, { strengths: { min, max }, unit }: Sourc
     ? null
     : `${Number(strength.toPrecision(3))} ${unit} is outside the source's ${min} to ${max} ${unit}.`;
 
-const detectorsOf = (entry: StudyFile["rules"][number], index: number): Found<DetectorSetting> => {
-  const { rule, settings, sweep } = entry;
-  const found: DetectorSetting[] = [];
-  const problems = new Map<string, ProblemAt>();
-  for (const [which, value] of sweep.values.entries()) {
-    const parsed = ruleKinds[rule].settings.safeParse({ ...settings, [sweep.parameter]: value });
-    if (parsed.success) {
-      const label = entry.label ?? rule;
-      found.push({ rule, label, parameter: sweep.parameter, value, settings: parsed.data });
-      continue;
-    }
-    for (const problem of problemsOf(parsed.error)) {
-      const isSwept = problem.at[0] === sweep.parameter;
-      const isUnknown = isSwept && problem.message === "There is no such option.";
-      const under = !isSwept
-        ? ["settings", ...problem.at]
-        : isUnknown
-          ? ["sweep", "parameter"]
-          : ["sweep", "values", which];
-      const path = `rules[${index}].${isSwept && !isUnknown ? `sweep.values[${which}]` : under.join(".")}`;
-      const message = isUnknown ? `${rule} has no setting ${sweep.parameter}.` : problem.message;
-      problems.set(path, problemAt(["rules", index, ...under], path, message));
-    }
-  }
-  return { found, problems: [...problems.values()] };
-};
-
-/** Rules are told apart by their labels. */
-const repeatedLabels = ({ rules }: StudyFile): readonly ProblemAt[] => {
-  const labels = rules.map(({ rule, label }) => label ?? rule);
-  return labels.flatMap((label, index) =>
-    labels.indexOf(label) === index
-      ? []
-      : [
-          problemAt(
-            ["rules", index],
-            `rules[${index}].label`,
-            `${label} stands at rules[${labels.indexOf(label)}] already: another label is needed.`,
-          ),
-        ],
-  );
+/** Rules and presets are told apart by their labels. */
+const repeatedLabels = ({ rules, presets }: StudyFile): readonly ProblemAt[] => {
+  const entries = [
+    ...rules.map(({ rule, label }, index) => ({
+      label: label ?? rule,
+      list: "rules",
+      index,
+      field: "label",
+    })),
+    ...presets.map(({ preset }, index) => ({ label: preset, list: "presets", index, field: "preset" })),
+  ];
+  return entries.flatMap(({ label, list, index, field }) => {
+    const first = entries.find((entry) => entry.label === label);
+    if (first === undefined || (first.list === list && first.index === index)) return [];
+    const message = `${label} stands at ${first.list}[${first.index}] already: another label is needed.`;
+    return [problemAt([list, index], `${list}[${index}].${field}`, message)];
+  });
 };

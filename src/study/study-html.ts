@@ -22,7 +22,18 @@ export const studyHtml = (report: StudyReport): string => {
 <p>${escaped(study.about)}</p>
 <p class="facts">${escaped(vehiclesText(report))}. Bars are 95 % Clopper–Pearson intervals.</p>
 ${legend(labelsOf(study))}
-<h2>Detection against strength</h2>
+${study.variants.length === 0 ? "" : plots(report)}
+<h2>Figures</h2>
+${figures(report)}
+</main>
+</body>
+</html>
+`;
+};
+
+const plots = (report: StudyReport): string => {
+  const { study } = report;
+  return `<h2>Detection against strength</h2>
 <p class="note">Each rule at the setting that detects most with at most ${short(study.nuisancesPerThousandMax)} nuisance alarms per 1,000 occupancies. ${escaped(pointsText(report))}</p>
 <div class="plots">${sourcesOf(report)
     .map((source) => strengthPlot(report, source))
@@ -31,13 +42,7 @@ ${legend(labelsOf(study))}
 <p class="note">Each point is one setting of a rule. For each source, the strength that tells the rules apart best. The nuisance axis is a cube root.</p>
 <div class="plots">${sourcesOf(report)
     .map((source) => rocPlot(report, source))
-    .join("\n")}</div>
-<h2>Figures</h2>
-${figures(report)}
-</main>
-</body>
-</html>
-`;
+    .join("\n")}</div>`;
 };
 
 const sourcesOf = ({ study }: StudyReport): readonly string[] => [

@@ -1,4 +1,5 @@
 import { grouped, textTable } from "../text-table.ts";
+import type { DetectorSetting } from "./detectors.ts";
 import type { Study, Variant } from "./study-file.ts";
 import {
   canDetect,
@@ -46,7 +47,8 @@ export const vehiclesText = ({ study, vehicles: { recorded, simulated, leftOut }
   const injected = Math.min(study.injectInto, recorded + simulated) * study.repetitions;
   return (
     `${grouped(recorded)} recorded and ${grouped(simulated)} simulated vehicles${left}; ` +
-    `${grouped(injected)} injections of each source and strength; seed ${study.seed}`
+    (study.variants.length === 0 ? "" : `${grouped(injected)} injections of each source and strength; `) +
+    `seed ${study.seed}`
   );
 };
 
@@ -56,10 +58,6 @@ export const vehiclesText = ({ study, vehicles: { recorded, simulated, leftOut }
  */
 export const studyTable = (report: StudyReport): readonly string[] => {
   const { study, results } = report;
-  const points = labelsOf(study).map((label) => ({
-    label,
-    point: operatingPoint(results, label, study.nuisancesPerThousandMax),
-  }));
   const bounds = `${Math.round(confidence * 100)} % Clopper–Pearson intervals in brackets`;
   return [
     study.title,
@@ -74,14 +72,26 @@ export const studyTable = (report: StudyReport): readonly string[] => {
       ],
       results.map(({ detector, nuisance }) => [detector.label, settingText(detector), perThousand(nuisance)]),
     ),
+    ...(study.variants.length === 0 ? [] : detectionTable(report)),
+  ];
+};
+
+const detectionTable = ({ study, results }: StudyReport): readonly string[] => {
+  const points = labelsOf(study).map((label) => ({
+    label,
+    point: operatingPoint(results, label, study.nuisancesPerThousandMax),
+  }));
+  return [
     "",
-    `Detection where a rule gives at most ${short(study.nuisancesPerThousandMax)} nuisance alarms per 1,000 occupancies`,
+    study.detectors.every(({ kind }) => kind === "preset")
+      ? "Detection by each preset"
+      : `Detection where a rule gives at most ${short(study.nuisancesPerThousandMax)} nuisance alarms per 1,000 occupancies`,
     ...textTable(
       [
         { title: "source", align: "left" },
         { title: "strength", align: "left" },
         ...points.map(({ label, point }) => ({
-          title: point === null ? label : `${label} ${settingText(point.detector)}`,
+          title: point === null ? label : titleOf(point.detector),
           align: "right" as const,
         })),
       ],
@@ -98,8 +108,17 @@ export const studyTable = (report: StudyReport): readonly string[] => {
   ];
 };
 
-export const settingText = ({ parameter, value }: { parameter: string; value: number }): string =>
-  `${parameter} ${short(value)}`;
+export const settingText = (detector: DetectorSetting): string => {
+  switch (detector.kind) {
+    case "rule":
+      return `${detector.parameter} ${short(detector.value)}`;
+    case "preset":
+      return detector.judging === "everything" ? "as it is" : `${detector.judging} rules alone`;
+  }
+};
+
+const titleOf = (detector: DetectorSetting): string =>
+  detector.kind === "rule" ? `${detector.label} ${settingText(detector)}` : detector.label;
 
 const csvCell = (value: string | number): string => {
   const text = String(value);
@@ -126,9 +145,8 @@ const csvColumns = [
 /** One line a setting and source; `source` is empty where nothing was injected. Lines end with CRLF (RFC 4180). */
 export const studyCsv = ({ study, results }: StudyReport): string => {
   const rows = results.flatMap(({ detector, nuisance, detection }) => {
-    const { label, rule, parameter, value } = detector;
     const row = (source: readonly (string | number)[], found: Proportion): readonly (string | number)[] => [
-      ...[label, rule, parameter, value],
+      ...detectorCells(detector),
       ...source,
       ...[found.alarms, found.trials, found.share, found.lower, found.upper],
     ];
@@ -138,6 +156,15 @@ export const studyCsv = ({ study, results }: StudyReport): string => {
     ];
   });
   return [csvColumns, ...rows].map((row) => `${row.map(csvCell).join(",")}\r\n`).join("");
+};
+
+const detectorCells = (detector: DetectorSetting): readonly (string | number)[] => {
+  switch (detector.kind) {
+    case "rule":
+      return [detector.label, detector.rule, detector.parameter, detector.value];
+    case "preset":
+      return [detector.label, detector.rules.map(([rule]) => rule).join(" "), "preset", detector.preset];
+  }
 };
 
 const sourceCells = (variant: Variant | undefined): readonly (string | number)[] =>

@@ -4,8 +4,9 @@ import { clopperPearson, type ProportionBounds } from "../core/rules/exact-tails
 import type { RuleInput } from "../core/rules/rule.ts";
 import { type Radiation, rules } from "../domain/rules.ts";
 import { seededChance } from "./chance.ts";
+import { type DetectorSetting, rulesOf } from "./detectors.ts";
 import { inject } from "./injection.ts";
-import type { DetectorSetting, Study, Variant } from "./study-file.ts";
+import type { Study, Variant } from "./study-file.ts";
 import { firstAlarm } from "./trial.ts";
 import type { VehicleProfile } from "./vehicle-profile.ts";
 
@@ -55,13 +56,15 @@ const streamOf = { gamma: "gamma", energy: "energy", neutron: "neutron" } as con
 
 interface Detector {
   readonly set: RuleSet;
-  readonly stream: RuleInput["kind"];
+  /** The streams that its rules judge. */
+  readonly streams: readonly RuleInput["kind"][];
 }
 
-const detectorOf = ({ rule, settings }: DetectorSetting): Detector => ({
-  set: ruleSet(new Map([[rule, settings]])),
-  stream: streamOf[rules[rule].alarmKind],
-});
+const detectorOf = (setting: DetectorSetting): Detector => {
+  const enabled = rulesOf(setting);
+  const streams = enabled.map(([rule]) => streamOf[rules[rule].alarmKind]);
+  return { set: ruleSet(new Map(enabled)), streams: [...new Set(streams)] };
+};
 
 /** Prepares a study once for many jobs. Chance depends on the study, the vehicle and the injection alone. */
 export const sweepRunner = (
@@ -69,7 +72,9 @@ export const sweepRunner = (
 ): ((job: Job, profiles: readonly VehicleProfile[]) => PartialSweep) => {
   const detectors = study.detectors.map(detectorOf);
   const judge = (profile: VehicleProfile): readonly number[] =>
-    detectors.map(({ set, stream }) => (firstAlarm(set, profile, stream) === null ? 0 : 1));
+    detectors.map(({ set, streams }) =>
+      streams.some((stream) => firstAlarm(set, profile, stream) !== null) ? 1 : 0,
+    );
   const injected = (profile: VehicleProfile, variant: Variant, at: InjectionPlace): VehicleProfile => {
     const { source, strength, dose } = variant;
     const chance = seededChance(study.seed, at.vehicle, source, strength, at.repetition);
@@ -137,16 +142,21 @@ export const resultsOf = (study: Study, tally: SweepTally): readonly DetectorRes
   }));
 };
 
-/** Whether the source gives the rule anything to detect. */
-export const canDetect = ({ rule }: DetectorSetting, { dose }: Variant): boolean =>
-  (rules[rule].alarmKind === "neutron" ? dose.neutronPeakCps : dose.gammaPeakCps) > 0;
+/** Whether the source gives the detector anything to detect. */
+export const canDetect = (detector: DetectorSetting, { dose }: Variant): boolean =>
+  rulesOf(detector).some(
+    ([rule]) => (rules[rule].alarmKind === "neutron" ? dose.neutronPeakCps : dose.gammaPeakCps) > 0,
+  );
 
 /** Labels of the study's rules, in order. */
 export const labelsOf = (study: Study): readonly string[] => [
   ...new Set(study.detectors.map(({ label }) => label)),
 ];
 
-/** The rule's operating point: of the settings within the allowed nuisance rate, the one with the most detections. */
+/**
+ * The rule's operating point: of the settings within the allowed nuisance rate, the one with the most detections. A
+ * preset is as it is, whatever its nuisance rate.
+ */
 export const operatingPoint = (
   results: readonly DetectorResult[],
   label: string,
@@ -155,7 +165,9 @@ export const operatingPoint = (
   const detections = ({ detection }: DetectorResult): number =>
     detection.reduce((sum, { alarms }) => sum + alarms, 0);
   const allowed = results.filter(
-    ({ detector, nuisance }) => detector.label === label && nuisance.share * 1000 <= nuisancesPerThousandMax,
+    ({ detector, nuisance }) =>
+      detector.label === label &&
+      (detector.kind === "preset" || nuisance.share * 1000 <= nuisancesPerThousandMax),
   );
   return allowed.reduce<DetectorResult | null>(
     (best, each) => (best === null || detections(each) > detections(best) ? each : best),

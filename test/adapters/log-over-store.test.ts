@@ -203,7 +203,7 @@ describe("a log over a store", () => {
       open(3);
       await append(numbers(5_000).map(String));
       await log.append([newRecord("short", { partition: 2 })]);
-      const batch = batchesOf(log);
+      const batch = batchesOf(log, new Map([0, 1, 2].map((partition) => [partition, 0])));
       await batch();
       expect((await batch())[0]).toBe("short");
     });

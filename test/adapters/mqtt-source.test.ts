@@ -58,7 +58,13 @@ const publisherOf = async (broker: Broker): Promise<MqttClient> => {
 };
 
 const sourceAt = (port: number, more: Record<string, unknown> = {}): ByteSource => {
-  const settings = { kind: "mqtt", url: `mqtt://127.0.0.1:${port}`, topic: "portal/1", ...more };
+  const settings = {
+    kind: "mqtt",
+    url: `mqtt://127.0.0.1:${port}`,
+    topic: "portal/1",
+    protocolVersion: 4,
+    ...more,
+  };
   const parsed = sourceSettingsSchema.parse(settings);
   if (parsed.kind !== "mqtt") throw new Error("not mqtt");
   return mqttSource(parsed);
@@ -166,7 +172,7 @@ describe("mqttSource", () => {
         done(null, username === "edge" && password?.toString() === "right");
     });
     const refused = recordSource(sourceAt(broker.port, { username: "edge", password: "wrong" }));
-    expect(await refused.ended).toMatch(/refused/i);
+    expect(await refused.ended).toBe("the broker refuses the name or the password");
     expect(refused.events).toHaveLength(1);
     const taken = recordSource(sourceAt(broker.port, { username: "edge", password: "right" }));
     await taken.until(isOpen);
@@ -181,6 +187,38 @@ describe("mqttSource", () => {
     const recorder = recordSource(sourceAt(broker.port));
     expect(await recorder.ended).toBe("the broker refuses the topic portal/1");
     expect(recorder.events).toHaveLength(1);
+  });
+
+  it("says so when the broker does not speak MQTT 5", async () => {
+    const broker = await startBroker();
+    const recorder = recordSource(sourceAt(broker.port, { protocolVersion: 5 }));
+    expect(await recorder.ended).toBe(
+      "the broker does not speak this version of MQTT: try another protocolVersion",
+    );
+  });
+
+  it("says so when a file of its settings is not there", async () => {
+    const recorder = recordSource(sourceAt(1, { username: "edge", passwordFile: "/nowhere/password" }));
+    expect(await recorder.ended).toBe(
+      "the password file /nowhere/password cannot be read: there is no such file",
+    );
+  });
+
+  it.each([
+    [[0x20, 0x03, 0x00, 0x00, 0x00, 0xe0, 0x02, 0x8e, 0x00], "another connection uses the same client id"],
+    [[0x20, 0x03, 0x00, 0x00, 0x00, 0xe0, 0x02, 0x8b, 0x00], "the broker is shutting down"],
+    [[0x20, 0x03, 0x00, 0x97, 0x00], "the broker's quota for this client is used up"],
+    [[0x20, 0x03, 0x00, 0xa2, 0x00], "the broker refuses, with reason code 162"],
+  ])("says what a broker of MQTT 5 answers: %j", async (answer, reason) => {
+    const server = createServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.once("data", () => socket.write(Uint8Array.from(answer)));
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    expect(await recordSource(sourceAt(port, { protocolVersion: 5 })).ended).toBe(reason);
+    server.close();
   });
 
   it("gives up on something that takes the connection and says nothing", async () => {

@@ -184,7 +184,10 @@ describe("frames that come late", () => {
   });
 
   it("leave no more than the bound of holes, however often the edge is cut off", () => {
-    const frames = framesOf(agentOf(bootNumber(1)), [GB, ...times(20, [...pass(25), GB]).flat()]);
+    const frames = framesOf(agentOf(bootNumber(1)), [
+      GB,
+      ...Array.from({ length: 20 }, () => [...pass(25), GB]).flat(),
+    ]);
     const fold = foldOf();
     const state = fold.start();
     for (const frame of frames.filter((_, at) => at % 50 < 30)) {

@@ -45,6 +45,7 @@ const linkStateOf = ({ body }: Frame): readonly string[] => {
       return [body.reason];
     case "bytes":
     case "heartbeat":
+    case "frames-dropped":
       return [];
   }
 };
@@ -228,7 +229,9 @@ describe("runEdge", () => {
       (record) => isRefusing && record.key === "west",
     );
     await edge.until(() => edge.linkOf("north").length === 1 && edge.problems.length === 2);
-    expect(edge.problems.map(({ kind, laneId }) => [laneId, kind])).toEqual(
+    expect(
+      edge.problems.map((problem) => ["laneId" in problem ? problem.laneId : null, problem.kind]),
+    ).toEqual(
       expect.arrayContaining([
         ["south", "lane-stopped"],
         ["west", "log-failing"],
@@ -300,12 +303,31 @@ describe("logLineOf", () => {
           laneId: north,
           error: new LanewatchError("log-closed", "The log is closed."),
         }),
+        logLineOf({ kind: "spool-recovered", frames: 5, bytes: 900, tornBytes: 17, spanInMs: 4_000 }),
+        logLineOf({ kind: "spool-dropped", frames: 7, bytes: 280, lanes: 2 }),
+        logLineOf({ kind: "spool-damaged", damagedBytes: 12, frames: 0, lanes: 0 }),
+        logLineOf({ kind: "spool-damaged", damagedBytes: 300, frames: 3, lanes: 1 }),
+        logLineOf({
+          kind: "sending-failing",
+          error: new LanewatchError("log-failed", "The broker is away."),
+        }),
+        logLineOf({ kind: "sending-recovered", unsentFrames: 40, order: "live-first" }),
+        logLineOf({ kind: "backlog-sent", frames: 38 }),
+        logLineOf({ kind: "sending-stopped", error: new LanewatchError("log-closed", "The log is closed.") }),
       ].map(({ level, sentence }) => `${level}: ${sentence}`),
     ).toEqual([
-      "warn: Frames of lane north wait, because the log does not take them: The disk is full.",
-      "info: The log takes frames of lane north again.",
-      "error: 3 frames (84 bytes) of lane north are lost: the log has not taken frames for too long.",
+      "warn: Frames of lane north wait, because they cannot be stored: The disk is full.",
+      "info: Frames of lane north are stored again.",
+      "error: 3 frames (84 bytes) of lane north are lost: they could not be stored for too long.",
       "error: The agent of lane north has stopped: The log is closed.",
+      "info: An earlier run left 5 frames (900 bytes) in the spool, which are sent now; 17 bytes at its end were of an unfinished write.",
+      "error: The spool is full: the oldest 7 frames (280 bytes) of 2 lanes are lost.",
+      "warn: 12 bytes of the spool are damaged: no frame is known to be lost.",
+      "error: 300 bytes of the spool are damaged: 3 frames of 1 lane are lost.",
+      "warn: Frames wait in the spool, because the log does not take them: The broker is away.",
+      "info: The log takes frames again; 40 that waited are sent behind what is live.",
+      "info: The backlog is sent: 38 frames, marked historical.",
+      "error: The edge stops, for it cannot send: The log is closed.",
     ]);
   });
 });

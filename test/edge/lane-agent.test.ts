@@ -38,6 +38,7 @@ const textOf = ({ body }: Frame): string => {
       return `bytes ${Buffer.from(body.bytes).toString()}`;
     case "heartbeat":
     case "link-up":
+    case "frames-dropped":
       return body.kind;
     case "link-down":
       return `link-down ${body.reason}`;

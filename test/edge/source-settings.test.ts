@@ -32,6 +32,8 @@ describe("sourceSettingsSchema", () => {
         kind: "mqtt",
         url: "mqtt://edge:secret@broker:1883",
         topic: "portal/1",
+        protocolVersion: 5,
+        sessionExpiryInS: 86_400,
         qos: 1,
         connectTimeoutInMs: 5_000,
       },

@@ -36,6 +36,17 @@ describe("scenarios", () => {
     });
   });
 
+  it("take a convoy, and refuse one without vehicles", () => {
+    const lane = { id: "a", transport: { kind: "tcp", port: 0 } };
+    const { lanes } = parseScenario({ lanes: [{ ...lane, convoy: { vehicles: [{ load: "137Cs" }] } }] });
+    expect(lanes[0]?.lane.convoy).toEqual({ firstAtS: 5, everyS: 15, vehicles: [{ load: "137Cs" }] });
+    const problems = problemsOf({ lanes: [{ ...lane, convoy: { everyS: 1, vehicles: [] } }] });
+    expect(problems.map(({ path }) => path).sort()).toEqual([
+      "lanes[0].convoy.everyS",
+      "lanes[0].convoy.vehicles",
+    ]);
+  });
+
   it("report all problems at once, each with its path", () => {
     const problems = problemsOf({
       speed: 0,

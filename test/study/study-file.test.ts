@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ProblemsError } from "../../src/domain/errors.ts";
+import { rulesOf } from "../../src/study/detectors.ts";
 import { parseSourceLibrary } from "../../src/study/source-library.ts";
 import { parseStudy } from "../../src/study/study-file.ts";
 import { config, library, smallStudy, sourcesFile } from "./small-study.ts";
@@ -46,17 +47,61 @@ describe("the source library", () => {
 describe("a study file", () => {
   it.each(readdirSync(join(config, "studies")))("%s is read", (name) => {
     const study = parseStudy(readFileSync(join(config, "studies", name), "utf8"), name, library);
-    expect(study.variants.length).toBeGreaterThan(0);
+    expect(study.detectors.length).toBeGreaterThan(0);
   });
 
   it("is worked out: doses of the asked excess, settings with every default", () => {
     expect(smallStudy.variants.map(({ dose }) => Math.round(dose.gammaPeakCps))).toEqual([300, 900, 180]);
-    expect(smallStudy.detectors.map(({ label, value }) => `${label} ${value}`)).toEqual([
-      "gross-count 2",
-      "gross-count 4",
-      "neutron-poisson 0.0001",
+    expect(smallStudy.detectors).toMatchObject([
+      { kind: "rule", label: "gross-count", parameter: "nSigma", value: 2 },
+      { value: 4, settings: { nSigma: 4, groups: ["sum"], windowIntervals: 5 } },
+      { label: "neutron-poisson", parameter: "alpha", value: 0.0001 },
     ]);
-    expect(smallStudy.detectors[1]?.settings).toEqual({ nSigma: 4, groups: ["sum"], windowIntervals: 5 });
+  });
+
+  it("has presets as a lane would have them, whole and apart", () => {
+    const text = `title: x
+seed: 1
+vehicles: { simulated: { count: 1, mix: { nothing: 95, norm: 3 } } }
+presets:
+  - { preset: vendor-compatible }
+  - { preset: norm-discriminating, apart: true }
+`;
+    const { detectors, variants, simulated } = parseStudy(text, "study", library);
+    const rulesByLabel = detectors.map((each) => [each.label, rulesOf(each).map(([rule]) => rule)]);
+    expect(Object.fromEntries(rulesByLabel)).toEqual({
+      "vendor-compatible": ["gross-count", "neutron-sprt", "window-ratio"],
+      "norm-discriminating": [
+        "gross-count",
+        "neutron-poisson",
+        "neutron-sprt",
+        "two-window",
+        "spectral-ratios",
+      ],
+      "norm-discriminating, gamma": ["gross-count"],
+      "norm-discriminating, neutron": ["neutron-poisson", "neutron-sprt"],
+      "norm-discriminating, energy": ["two-window", "spectral-ratios"],
+    });
+    expect(detectors.flatMap(rulesOf)).toContainEqual([
+      "gross-count",
+      { nSigma: 6, groups: ["sum"], windowIntervals: 5 },
+    ]);
+    expect(variants).toEqual([]);
+    expect(simulated?.mix).toEqual({ nothing: 95, norm: 3, medical: 0, industrial: 0, neutron: 0 });
+  });
+
+  it("reports presets that stand twice or are not there, mixes of nothing, and studies of nothing", () => {
+    const study = (rest: string): string =>
+      `title: x\nseed: 1\nvehicles: { simulated: { count: 1 } }\n${rest}`;
+    const problems = (rest: string): readonly string[] =>
+      problemsOf(() => parseStudy(study(rest), "study", library));
+    expect(problems("presets: [{ preset: sensitive }, { preset: sensitive }]")).toEqual([
+      "presets[1].preset:4",
+    ]);
+    expect(problems("presets: [{ preset: eager }]")).toEqual(["presets[0].preset:4"]);
+    expect(problems("")).toEqual([expect.stringMatching(/^rules:/)]);
+    const noMix = study("presets: [{ preset: sensitive }]").replace("count: 1", "count: 1, mix: {}");
+    expect(problemsOf(() => parseStudy(noMix, "study", library))).toEqual(["vehicles.simulated.mix:3"]);
   });
 
   it("reports problems of form all at once", () => {

@@ -12,7 +12,11 @@ import {
   type SweepTally,
   sweepRunner,
 } from "../../src/study/sweep.ts";
-import { simulatedVehicles, smallStudy } from "./small-study.ts";
+import { studyHtml } from "../../src/study/study-html.ts";
+import { studyCsv, studyTable } from "../../src/study/study-report.ts";
+import { parseStudy } from "../../src/study/study-file.ts";
+import type { VehicleProfile } from "../../src/study/vehicle-profile.ts";
+import { library, simulatedVehicles, smallStudy, smallStudyText } from "./small-study.ts";
 
 const vehicles = simulatedVehicles(smallStudy);
 const run = sweepRunner(smallStudy);
@@ -101,12 +105,47 @@ describe("results", () => {
   });
 
   it("choose the setting that detects most within the nuisance rate", () => {
-    expect(operatingPoint(results, "gross-count", 1000)?.detector.value).toBe(2);
-    const tight = results.find(({ detector }) => detector.value === 4);
-    expect(operatingPoint(results, "gross-count", (tight?.nuisance.share ?? 0) * 1000)?.detector.value).toBe(
-      4,
-    );
+    expect(operatingPoint(results, "gross-count", 1000)?.detector).toMatchObject({ value: 2 });
+    const tight = results.find(({ detector }) => detector.kind === "rule" && detector.value === 4);
+    const few = (tight?.nuisance.share ?? 0) * 1000;
+    expect(operatingPoint(results, "gross-count", few)?.detector).toMatchObject({ value: 4 });
     expect(operatingPoint(results, "no such rule", 1000)).toBeNull();
+  });
+});
+
+describe("a preset", () => {
+  const study = parseStudy(
+    smallStudyText.replace(
+      /rules:[^]*nuisances/,
+      "presets: [{ preset: norm-discriminating, apart: true }]\nnuisances",
+    ),
+    "preset",
+    library,
+  );
+  const runPreset = sweepRunner(study);
+  const judged = (profiles: readonly VehicleProfile[]): SweepTally =>
+    runPreset({ job: 0, firstVehicle: 0, vehicles: profiles.length }, profiles).tally;
+
+  it("alarms exactly where one of its parts does, vehicle by vehicle", () => {
+    const all = vehicles.slice(0, 12).flatMap((profile) => judged([profile]).alarms);
+    expect(all.length).toBe(12 * 4);
+    for (const [whole = 0, gamma = 0, neutron = 0, energy = 0] of all) {
+      expect(whole).toBeGreaterThanOrEqual(Math.max(gamma, neutron, energy));
+      expect(whole).toBeLessThanOrEqual(gamma + neutron + energy);
+    }
+    expect(all.some(([, gamma = 0]) => gamma > 0)).toBe(true);
+    expect(all.some(([, , neutron = 0]) => neutron > 0)).toBe(true);
+  });
+
+  it("is its own operating point, whatever its nuisances, and says so in table and CSV", () => {
+    const results = resultsOf(study, judged(vehicles.slice(0, 12)));
+    expect(operatingPoint(results, "norm-discriminating", 0)?.detector.label).toBe("norm-discriminating");
+    const report = { study, vehicles: { recorded: 0, simulated: 12, leftOut: 0 }, results };
+    const table = studyTable(report).join("\n");
+    expect(table).toMatch(/norm-discriminating, energy +energy rules alone/);
+    expect(table).toContain("Detection by each preset");
+    expect(studyCsv(report)).toContain("norm-discriminating,gross-count neutron-poisson");
+    expect(studyHtml({ ...report, study: { ...study, variants: [] } })).not.toContain("Detection against");
   });
 });
 

@@ -38,4 +38,5 @@ export const examplePortal = defineDriver({
   summary: "A portal that exists only here",
   settings: settingsSchema,
   codec: (settings) => lineCodec({ maxLineBytes: 64, decodeLine: lineDecoder(settings) }),
+  measures: () => ({ neutron: false, energy: false }),
 });

@@ -65,6 +65,46 @@ describe("traffic", () => {
     expect(third).toBeUndefined();
   });
 
+  it("repeats a convoy without end, explicit vehicles among it in their time", () => {
+    const convoy = {
+      firstAtS: 20,
+      everyS: 60,
+      vehicles: [{ load: "137Cs", speedKph: 8, lengthM: 12 }, { load: "nothing" }, { load: "60Co" }],
+    } as const;
+    const vehicles = take(
+      {
+        arrivalsPerHour: 0,
+        convoy,
+        vehicles: [
+          { atS: 110, load: "granite", lengthM: 6 },
+          { atS: 1, load: "tile", lengthM: 6, speedKph: 20 },
+        ],
+      },
+      8,
+    );
+    expect(vehicles.map(({ atS, cargo }) => [atS, cargo])).toEqual([
+      [1, "tile"],
+      [20, "137Cs"],
+      [80, "nothing"],
+      [110, "granite"],
+      [140, "60Co"],
+      [200, "137Cs"],
+      [260, "nothing"],
+      [320, "60Co"],
+    ]);
+    expect(vehicles[5]).toMatchObject({ speedKph: 8, lengthM: 12, strength: 1 });
+  });
+
+  it("makes a convoy that is too dense wait, and never overlap", () => {
+    const convoy = { firstAtS: 0, everyS: 5, vehicles: [{ load: "nothing" }] } as const;
+    const vehicles = take({ arrivalsPerHour: 0, convoy }, 50);
+    for (const [index, vehicle] of vehicles.entries()) {
+      const before = vehicles[index - 1];
+      if (before !== undefined)
+        expect(vehicle.atS).toBeCloseTo(before.atS + transitInS(before) + GAP_IN_S_MIN, 9);
+    }
+  });
+
   it("holds a stopping vehicle with its load abreast", () => {
     const [vehicle] = take(
       { arrivalsPerHour: 0, vehicles: [{ atS: 0, load: "137Cs", stopS: 20, speedKph: 8 }] },

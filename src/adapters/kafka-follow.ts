@@ -1,0 +1,196 @@
+import type { Clock, LogRecord } from "../ports.ts";
+import type { Topic } from "../wire/topics.ts";
+import { meaningOf, noError, offsetOutOfRange } from "./kafka-error-codes.ts";
+import { decodeFrom, type FetchedPartition, fetchFrom, offsetAt } from "./kafka-fetch.ts";
+import { type KafkaLink, LinkLost } from "./kafka-link.ts";
+import type { KafkaProblem, LinkSlot } from "./kafka-link-slot.ts";
+import { logRecord } from "./kafka-query.ts";
+import { BatchUnreadable } from "./kafka-record-batch.ts";
+
+export interface FollowOptions {
+  readonly slot: LinkSlot;
+  readonly clock: Clock;
+  readonly topic: Topic;
+  /** As in Kafka. */
+  readonly name: string;
+  /** By partition, the first offset wanted. Moves on as batches are handed over. */
+  readonly next: Map<number, number>;
+  readonly onProblem: (problem: KafkaProblem) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A leader holds a request open until something comes, at most so long; then it is asked again. It has no part in the
+ * latency of a record, and the end of a follower cuts its connections without waiting.
+ */
+const waitInMs = 1_000;
+/**
+ * Bytes of one answer as stored; a follower holds one answer of each leader at most, and asks that leader again when
+ * the reader comes for more.
+ */
+const answerBytes = 1_048_576;
+/** Between looks for a leader where there is none, and after answers that make no sense. */
+const pauseInMs = 200;
+
+/** A follower of no partitions looks this often whether that is still so; its end wakes it. */
+const idleInMs = 60_000;
+
+interface Answer {
+  readonly node: number;
+  readonly partitions: readonly FetchedPartition[];
+}
+type Arrival = Answer | "pause";
+
+/** The partitions a node leads, beginning with a different one each time: brokers fill answers in this order. */
+const ledBy = (
+  link: KafkaLink,
+  { name, next }: FollowOptions,
+  turn: number,
+): ReadonlyMap<number | undefined, readonly { readonly partition: number; readonly offset: number }[]> => {
+  const led = new Map<number | undefined, { readonly partition: number; readonly offset: number }[]>();
+  const all = Array.from(next, ([partition, offset]) => ({ partition, offset }));
+  const first = all.length === 0 ? 0 : turn % all.length;
+  for (const at of [...all.slice(first), ...all.slice(0, first)]) {
+    const node = link.leaderOf(name, at.partition);
+    const group = led.get(node);
+    if (group === undefined) led.set(node, [at]);
+    else group.push(at);
+  }
+  return led;
+};
+
+/** Where to go on in a partition whose offset the leader does not have: the oldest it keeps. */
+const restart = async (
+  options: FollowOptions,
+  link: KafkaLink,
+  at: Answer,
+  partition: number,
+): Promise<void> => {
+  const { name, next, onProblem } = options;
+  const asked = next.get(partition) ?? 0;
+  const found = await offsetAt(link, { topic: name, partition, node: at.node }, "earliest");
+  if (found.errorCode !== noError) return;
+  next.set(partition, found.offset);
+  if (asked === 0 || asked === found.offset) return;
+  const lost =
+    asked > found.offset
+      ? `offset ${asked} was stored once, and is there no more. What is kept is read again`
+      : `the records from ${asked} to ${found.offset - 1} were removed before they were read`;
+  onProblem({ level: "error", message: `${name}, partition ${partition}: ${lost}.` });
+};
+
+/** The records of one answer, in order; moves `next` past them. */
+const taken = async (
+  options: FollowOptions,
+  link: KafkaLink,
+  answer: Answer,
+): Promise<{ readonly batch: readonly LogRecord[]; readonly codes: ReadonlySet<number> }> => {
+  const batch: LogRecord[] = [];
+  const codes = new Set<number>();
+  for (const fetched of answer.partitions) {
+    const { partition, errorCode } = fetched;
+    const offset = options.next.get(partition);
+    if (offset === undefined) continue;
+    if (errorCode === offsetOutOfRange) await restart(options, link, answer, partition);
+    else if (errorCode !== noError) codes.add(errorCode);
+    else if (fetched.bytes.length > 0) {
+      const { records, nextOffset } = await decodeFrom(fetched, offset);
+      for (const stored of records) {
+        const record = logRecord({ topic: options.topic, partition }, stored);
+        if (record !== null) batch.push(record);
+      }
+      options.next.set(partition, Math.max(offset, nextOffset ?? offset));
+    }
+  }
+  return { batch, codes };
+};
+
+/** Follows over one link, until that is lost or the signal aborts. @throws LinkLost, BatchUnreadable */
+async function* followOver(options: FollowOptions, link: KafkaLink): AsyncGenerator<readonly LogRecord[]> {
+  const { slot, clock, name, signal } = options;
+  const asked = new Map<number, Promise<Answer>>();
+  const pauses = new AbortController();
+  const ask = async (
+    node: number,
+    partitions: readonly { readonly partition: number; readonly offset: number }[],
+  ): Promise<Answer> => ({
+    node,
+    partitions: await fetchFrom(link, node, { topic: name, partitions, waitInMs, bytes: answerBytes }),
+  });
+  const paused = async (): Promise<"pause"> => {
+    await clock.sleep(pauseInMs, pauses.signal);
+    return "pause";
+  };
+  try {
+    for (let turn = 0; !signal.aborted; turn += 1) {
+      let isLeaderless = false;
+      for (const [node, partitions] of ledBy(link, options, turn)) {
+        if (node === undefined) isLeaderless = true;
+        else if (!asked.has(node)) asked.set(node, ask(node, partitions));
+      }
+      if (asked.size === 0 && !isLeaderless) {
+        // Nothing is followed: there is only the end to wait for.
+        await clock.sleep(idleInMs, signal);
+        continue;
+      }
+      // The end is not raced for: it cuts the link, which rejects whatever is asked.
+      const first: Promise<Arrival>[] = [...asked.values(), ...(isLeaderless ? [paused()] : [])];
+      const arrival = await Promise.race(first);
+      if (arrival === "pause") {
+        await link.refresh();
+        continue;
+      }
+      asked.delete(arrival.node);
+      const { batch, codes } = await taken(options, link, arrival);
+      slot.works();
+      if (batch.length > 0) yield batch;
+      if (codes.size === 0) continue;
+      tell(options, codes);
+      await clock.sleep(pauseInMs, signal);
+      await link.refresh();
+    }
+  } finally {
+    pauses.abort();
+    // Answers still on their way are nobody's any more.
+    for (const answer of asked.values()) answer.catch(() => undefined);
+  }
+}
+
+/** Refusals, which a person must look into; the rest passes by itself. */
+const tell = ({ onProblem, name }: FollowOptions, codes: ReadonlySet<number>): void => {
+  for (const code of codes) {
+    const { consequence, text } = meaningOf(code);
+    if (consequence === "refused") onProblem({ level: "error", message: `${name} cannot be read: ${text}.` });
+  }
+};
+
+/** Records nobody can read stay where they are; a person may change the topic, so it is looked at again. */
+const unreadablePauseInMs = 5_000;
+
+/**
+ * Batches of one topic for ever: a lost connection, a broker that dies, leaders that change places only make it wait.
+ * Ends when the signal aborts, at once. The slot is the follower's own and is closed with it.
+ */
+export async function* followTopic(options: FollowOptions): AsyncGenerator<readonly LogRecord[]> {
+  const { slot, clock, signal, name, onProblem } = options;
+  const onAbort = (): void => slot.close();
+  signal.addEventListener("abort", onAbort);
+  try {
+    while (!signal.aborted) {
+      try {
+        const link = await slot.link();
+        yield* followOver(options, link);
+      } catch (cause) {
+        if (cause instanceof LinkLost) {
+          await slot.lost(cause, signal);
+        } else if (cause instanceof BatchUnreadable) {
+          onProblem({ level: "error", message: `${name} cannot be read: ${cause.message}.` });
+          await clock.sleep(unreadablePauseInMs, signal);
+        } else throw cause;
+      }
+    }
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    slot.close();
+  }
+}
