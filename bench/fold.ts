@@ -4,7 +4,7 @@ import { parseScenario } from "../simulators/scenario.ts";
 import { laneOptions, laneSettingsOf } from "../src/core/lane-settings.ts";
 import { presetNames } from "../src/core/presets.ts";
 import { ruleKinds, ruleSet } from "../src/core/rule-set.ts";
-import type { RuleInput } from "../src/core/rules/rule.ts";
+import type { OccupancyBackground, RuleInput } from "../src/core/rules/rule.ts";
 import { type RuleName, ruleNames } from "../src/domain/rules.ts";
 import { foldRecording } from "../src/replay/recording.ts";
 import { textTable } from "../src/text-table.ts";
@@ -42,10 +42,14 @@ const bytesOfLane = (): Uint8Array => {
   return Buffer.concat(pieces);
 };
 
-const background = {
-  gammaCps: [391, 384, 423, 389] as const,
-  neutronCps: [3.8, 0, 2.6, 0] as const,
-  energyCps: [408, 583, 290, 288] as const,
+/** What the lane had before the passage: no two in a row alike, as the portal's own averages wander. */
+const backgroundBefore = (passage: number): OccupancyBackground => {
+  const wander = ((passage * 37) % 101) / 120;
+  return {
+    gammaCps: [391 + wander, 384, 423 - wander, 389],
+    neutronCps: [3.5 + wander, 0, 2.6, 0],
+    energyCps: [408 + wander, 583, 290 - wander, 288],
+  };
 };
 
 /** A passage of 60 intervals, again and again: gamma and energy each interval, neutrons each fifth. */
@@ -65,7 +69,7 @@ const ruleRate = (names: readonly RuleName[]): number => {
   const passages = 2000;
   return perSecond(passages * 60, () => {
     for (let passage = 0; passage < passages; passage += 1) {
-      const states = rules.begin(background);
+      const states = rules.begin(backgroundBefore(passage));
       for (const input of inputs) rules.step(states, input);
     }
   });

@@ -25,9 +25,9 @@ export const recordedClockStep = (
   const { recordedAt } = said;
   if (recordedAt === undefined) {
     const nominal = nominalMs(said.message);
-    return nominal === 0
-      ? clock
-      : { ...clock, wall: wallMs(clock.wall + nominal), laneMs: clock.laneMs + nominal };
+    if (nominal === 0) return clock;
+    const { wall, laneMs, midnight } = clock;
+    return { wall: wallMs(wall + nominal), laneMs: laneMs + nominal, midnight };
   }
   const midnight = recordedAt.kind === "instant" ? 0 : midnightOf(clock, recordedAt.msSinceMidnight);
   const wall = wallMs(recordedAt.kind === "instant" ? recordedAt.at : midnight + recordedAt.msSinceMidnight);

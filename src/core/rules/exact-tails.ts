@@ -103,3 +103,22 @@ export const chiSquareQuantile = (probability: number, degreesOfFreedom: number)
 
 /** The x with P(X ≤ x) = probability, X standard normal. */
 export const normalQuantile = (probability: number): number => normalQuantileOf(probability, 0, 1);
+
+/** 512 numbers and their results, some 40 kB; a lane's neutron background has some hundred values in a day. */
+const rememberedMax = 512;
+
+/**
+ * A function of one number that remembers what it has worked out: backgrounds are whole counts over a fixed time, so that
+ * the same ones come again and again. At the bound it begins anew.
+ */
+export const remembering = <T>(workOut: (value: number) => T): ((value: number) => T) => {
+  const known = new Map<number, { readonly result: T }>();
+  return (value) => {
+    const found = known.get(value);
+    if (found !== undefined) return found.result;
+    if (known.size >= rememberedMax) known.clear();
+    const result = workOut(value);
+    known.set(value, { result });
+    return result;
+  };
+};

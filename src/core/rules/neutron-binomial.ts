@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { alphaMin, onOffThreshold } from "./exact-tails.ts";
+import { alphaMin, onOffThreshold, remembering } from "./exact-tails.ts";
 import {
   emptySeconds,
   expectedNeutronCps,
@@ -60,14 +60,17 @@ export const neutronBinomialRule = (
   settings: NeutronBinomialSettings,
 ): Rule<NeutronBinomialState, NeutronBinomialEvidence> => {
   const ratio = settings.windowSeconds / settings.backgroundSeconds;
+  const onShare = ratio / (1 + ratio);
+  const thresholdOf = remembering((offCounts) => onOffThreshold({ offCounts, onShare }, settings.alpha) - 1);
   return {
     begin: ({ neutronCps }) => {
       const cps = expectedNeutronCps(neutronCps, settings.truncationAllowanceCps);
       if (cps === null) return { limit: null, window: emptySeconds() };
       const backgroundCounts = Math.round(cps * settings.backgroundSeconds);
-      const measurement = { offCounts: backgroundCounts, onShare: ratio / (1 + ratio) };
-      const threshold = onOffThreshold(measurement, settings.alpha) - 1;
-      return { limit: { backgroundCounts, threshold }, window: emptySeconds() };
+      return {
+        limit: { backgroundCounts, threshold: thresholdOf(backgroundCounts) },
+        window: emptySeconds(),
+      };
     },
     step: (state, input) => {
       if (input.kind !== "neutron") return null;

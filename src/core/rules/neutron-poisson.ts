@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { alphaMin, poissonThreshold } from "./exact-tails.ts";
+import { alphaMin, poissonThreshold, remembering } from "./exact-tails.ts";
 import {
   emptySeconds,
   expectedNeutronCps,
@@ -54,24 +54,24 @@ export type NeutronPoissonState = z.infer<typeof neutronPoissonState>;
  */
 export const neutronPoissonRule = (
   settings: NeutronPoissonSettings,
-): Rule<NeutronPoissonState, NeutronPoissonEvidence> => ({
-  begin: ({ neutronCps }) => {
-    const cps = expectedNeutronCps(neutronCps, settings.truncationAllowanceCps);
-    if (cps === null) return { limit: null, window: emptySeconds() };
-    const background = cps * settings.windowSeconds;
-    return {
-      limit: { background, threshold: poissonThreshold(background, settings.alpha) - 1 },
-      window: emptySeconds(),
-    };
-  },
-  step: (state, input) => {
-    if (input.kind !== "neutron") return null;
-    if (state.limit === null) return noBackground;
-    if (!slideSeconds(state.window, input.counts, settings.windowSeconds)) return windowNotFull;
-    const { background, threshold } = state.limit;
-    const statistic = state.window.counts;
-    const z = standardScore(statistic, background, background);
-    const evidence = { algorithm: "neutron-poisson", statistic, threshold, background, z } as const;
-    return { kind: "decided", alarm: statistic > threshold, evidence };
-  },
-});
+): Rule<NeutronPoissonState, NeutronPoissonEvidence> => {
+  const thresholdOf = remembering((background) => poissonThreshold(background, settings.alpha) - 1);
+  return {
+    begin: ({ neutronCps }) => {
+      const cps = expectedNeutronCps(neutronCps, settings.truncationAllowanceCps);
+      if (cps === null) return { limit: null, window: emptySeconds() };
+      const background = cps * settings.windowSeconds;
+      return { limit: { background, threshold: thresholdOf(background) }, window: emptySeconds() };
+    },
+    step: (state, input) => {
+      if (input.kind !== "neutron") return null;
+      if (state.limit === null) return noBackground;
+      if (!slideSeconds(state.window, input.counts, settings.windowSeconds)) return windowNotFull;
+      const { background, threshold } = state.limit;
+      const statistic = state.window.counts;
+      const z = standardScore(statistic, background, background);
+      const evidence = { algorithm: "neutron-poisson", statistic, threshold, background, z } as const;
+      return { kind: "decided", alarm: statistic > threshold, evidence };
+    },
+  };
+};

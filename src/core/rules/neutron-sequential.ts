@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { totalOf } from "../../domain/panels.ts";
-import { alphaMin, poissonThreshold } from "./exact-tails.ts";
+import { alphaMin, poissonThreshold, remembering } from "./exact-tails.ts";
 import { expectedNeutronCps, truncationAllowanceCps } from "./neutron-window.ts";
 import { noBackground, type Rule, type RuleEvidence } from "./rule.ts";
 
@@ -55,25 +55,28 @@ export const runMax = 9_999;
  */
 export const neutronSequentialRule = (
   settings: NeutronSequentialSettings,
-): Rule<NeutronSequentialState, NeutronSequentialEvidence> => ({
-  begin: ({ neutronCps }) => {
-    const background = expectedNeutronCps(neutronCps, settings.truncationAllowanceCps);
-    if (background === null) return { limit: null, run: 0 };
-    return {
-      limit: { background, aboveFrom: poissonThreshold(background, settings.alphaPerSecond) },
-      run: 0,
-    };
-  },
-  step: (state, input) => {
-    if (input.kind !== "neutron") return null;
-    if (state.limit === null) return noBackground;
-    const { background, aboveFrom } = state.limit;
-    const counts = totalOf(input.counts);
-    const statistic = counts >= aboveFrom ? Math.min(state.run + 1, runMax) : 0;
-    state.run = statistic;
-    const threshold = settings.consecutiveSeconds - 1;
-    const algorithm = "neutron-sequential";
-    const evidence = { algorithm, statistic, threshold, counts, background, aboveFrom } as const;
-    return { kind: "decided", alarm: statistic > threshold, evidence };
-  },
-});
+): Rule<NeutronSequentialState, NeutronSequentialEvidence> => {
+  const aboveFromOf = remembering((background) => poissonThreshold(background, settings.alphaPerSecond));
+  return {
+    begin: ({ neutronCps }) => {
+      const background = expectedNeutronCps(neutronCps, settings.truncationAllowanceCps);
+      if (background === null) return { limit: null, run: 0 };
+      return {
+        limit: { background, aboveFrom: aboveFromOf(background) },
+        run: 0,
+      };
+    },
+    step: (state, input) => {
+      if (input.kind !== "neutron") return null;
+      if (state.limit === null) return noBackground;
+      const { background, aboveFrom } = state.limit;
+      const counts = totalOf(input.counts);
+      const statistic = counts >= aboveFrom ? Math.min(state.run + 1, runMax) : 0;
+      state.run = statistic;
+      const threshold = settings.consecutiveSeconds - 1;
+      const algorithm = "neutron-sequential";
+      const evidence = { algorithm, statistic, threshold, counts, background, aboveFrom } as const;
+      return { kind: "decided", alarm: statistic > threshold, evidence };
+    },
+  };
+};
