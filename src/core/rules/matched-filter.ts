@@ -38,6 +38,9 @@ export const matchedFilterState = z.strictObject({
 });
 export type MatchedFilterState = z.infer<typeof matchedFilterState>;
 
+/** Counts expected an interval from which none at all is no chance. */
+const silenceMeansDeadFrom = 20;
+
 export interface Template {
   readonly speedInKph: number;
   /** Weights, one an interval: 2·half + 1 of them, symmetric, sum 0. */
@@ -85,7 +88,8 @@ export const pointSourceTemplate = (speedInKph: number, distanceInM: number): Te
  * Works on-line with delay: a template must have passed the source, which takes half of it, ⌈1.5 FWHM⌉ intervals
  * (1.53·d/v is the FWHM): 1.4, 2.2 and 3.6 s at 13, 8 and 5 km/h with d = 2.1 m. The shortest template decides first.
  *
- * Edges: a background of 0 is no background. σ is that of the background, so that loads of any shape, if strong
+ * Edges: a background of 0 is no background. An interval without any count where 20 and more are expected is a portal
+ * that has died (chance gives 2e-9): its edge would look like a peak, so that the profile begins anew. σ is that of the background, so that loads of any shape, if strong
  * enough, alarm as well.
  */
 export const matchedFilterRule = (
@@ -104,7 +108,12 @@ export const matchedFilterRule = (
       const { background, recent } = state;
       if (background === null) return noBackground;
       if (recent.length === longest + spareIntervals) recent.splice(0, spareIntervals);
-      recent.push(totalOf(input.counts));
+      const counts = totalOf(input.counts);
+      if (counts === 0 && background >= silenceMeansDeadFrom) {
+        recent.length = 0;
+        return windowNotFull;
+      }
+      recent.push(counts);
       if (recent.length < shortest) return windowNotFull;
       let best = templates[0];
       let statistic = Number.NEGATIVE_INFINITY;
