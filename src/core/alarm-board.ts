@@ -2,11 +2,14 @@ import type { AlarmCase } from "../domain/adjudication.ts";
 import type { Alarm } from "../domain/alarms.ts";
 import type { LaneEvent } from "../domain/events.ts";
 import type { AlarmId, LaneId } from "../domain/ids.ts";
+import type { WallMs } from "../domain/units.ts";
 import { untouched } from "./adjudication.ts";
 import { byAge, compareInQueue, isClosed, newerCase } from "./alarm-queue.ts";
 import type { QueueEntry } from "./alarm-queue.ts";
-import type { LaneBoard, LaneStanding } from "./lane-board.ts";
-import { emptyLaneBoard, stepLaneBoard, withStanding } from "./lane-board.ts";
+import type { LaneBoard } from "./lane-board.ts";
+import { emptyLaneBoard, stepLaneBoard, withLateEvent } from "./lane-board.ts";
+import type { LaneStanding } from "./lane-standing.ts";
+import { withStanding } from "./lane-standing.ts";
 import { drawnOn } from "./occupancy-course.ts";
 
 export type BoardInput =
@@ -17,9 +20,12 @@ export type BoardInput =
         readonly eventId: string;
         readonly laneId: LaneId;
         readonly historical?: true;
+        /** When the core said it. */
+        readonly decidedAt?: WallMs;
       };
     }
-  | { readonly kind: "case"; readonly case: AlarmCase }
+  /** `toldAt`: when the core said it. */
+  | { readonly kind: "case"; readonly case: AlarmCase; readonly toldAt?: WallMs }
   /** What stood on a lane before the events that were read; after the past was read. Of no use for an unknown lane. */
   | { readonly kind: "standing"; readonly standing: LaneStanding };
 
@@ -47,12 +53,15 @@ export interface AlarmBoard {
   readonly open: ReadonlyMap<AlarmId, AlarmCase>;
   /** Dispositioned and ended: the newest `closedMax` by the time they were raised. */
   readonly closed: ReadonlyMap<AlarmId, AlarmCase>;
+  /** When an alarm came first, as far as that was read: for alarms that came late. Goes with the alarm. */
+  readonly cameAt: ReadonlyMap<AlarmId, WallMs>;
 }
 
 interface WritableBoard {
   readonly lanes: Map<LaneId, LaneBoard>;
   readonly open: Map<AlarmId, AlarmCase>;
   readonly closed: Map<AlarmId, AlarmCase>;
+  readonly cameAt: Map<AlarmId, WallMs>;
   readonly forgotten: Map<AlarmId, Versions>;
   readonly closedMax: number;
 }
@@ -86,6 +95,7 @@ export const openAlarmBoard = (
     lanes: new Map(lanes.map((laneId) => [laneId, emptyLaneBoard(laneId)])),
     open: new Map(),
     closed: new Map(),
+    cameAt: new Map(),
     forgotten: new Map(),
     closedMax: bounds.closedMax,
   };
@@ -101,18 +111,19 @@ export interface AlarmBoardSteps {
 const stepBoard = (board: WritableBoard, input: BoardInput): BoardChange => {
   switch (input.kind) {
     case "case":
-      return mergeCase(board, input.case);
+      // Later words on a case are about the officers' work: they do not tell when its alarm came.
+      return mergeCase(board, input.case, input.case.adjudication.version === 0 ? input.toldAt : undefined);
     case "standing":
       return stand(board, input.standing);
     case "event": {
-      const { event, historical } = input.record;
+      const { event, historical, decidedAt } = input.record;
       // The lanes stand as they are now: what is told late of them goes to the history, and its alarms to the queue.
-      if (historical !== undefined && !isAlarmNews(event)) return unchanged("historical");
+      if (historical !== undefined && !isAlarmNews(event)) return countLate(board, input.record);
       switch (event.kind) {
         case "alarm-raised":
         case "alarm-updated":
         case "alarm-ended":
-          return mergeAlarm(board, event.alarm);
+          return mergeAlarm(board, event.alarm, decidedAt);
         case "occupancy-started":
         case "occupancy-ended":
         case "fault-raised":
@@ -140,6 +151,17 @@ const stepBoard = (board: WritableBoard, input: BoardInput): BoardChange => {
 const isAlarmNews = ({ kind }: LaneEvent): boolean =>
   kind === "alarm-raised" || kind === "alarm-updated" || kind === "alarm-ended";
 
+const countLate = (
+  { lanes }: WritableBoard,
+  { laneId, event }: Extract<BoardInput, { kind: "event" }>["record"],
+): BoardChange => {
+  const held = lanes.get(laneId);
+  const lane = held === undefined ? undefined : withLateEvent(held, event);
+  if (lane === undefined || lane === held) return unchanged("historical");
+  lanes.set(laneId, lane);
+  return { lanes: [laneId], alarms: [], dropped: [], ignored: null };
+};
+
 const moveLane = (
   { lanes }: WritableBoard,
   { laneId, eventId, event }: Extract<BoardInput, { kind: "event" }>["record"],
@@ -162,12 +184,12 @@ const stand = ({ lanes }: WritableBoard, standing: LaneStanding): BoardChange =>
 };
 
 /** An event knows the alarm alone; its adjudication is kept, and one that was dropped as closed stays dropped. */
-const mergeAlarm = (board: WritableBoard, alarm: Alarm): BoardChange =>
+const mergeAlarm = (board: WritableBoard, alarm: Alarm, toldAt: WallMs | undefined): BoardChange =>
   board.forgotten.has(alarm.alarmId)
     ? unchanged("repeat")
-    : mergeCase(board, { alarm, adjudication: untouched });
+    : mergeCase(board, { alarm, adjudication: untouched }, toldAt);
 
-const mergeCase = (board: WritableBoard, told: AlarmCase): BoardChange => {
+const mergeCase = (board: WritableBoard, told: AlarmCase, toldAt: WallMs | undefined): BoardChange => {
   const { alarmId } = told.alarm;
   const known = board.forgotten.get(alarmId);
   if (
@@ -178,8 +200,15 @@ const mergeCase = (board: WritableBoard, told: AlarmCase): BoardChange => {
     return unchanged("repeat");
   }
   const held = board.open.get(alarmId) ?? board.closed.get(alarmId);
+  const cameAt = board.cameAt.get(alarmId);
+  const isEarlier = toldAt !== undefined && (cameAt === undefined || toldAt < cameAt);
+  if (isEarlier) board.cameAt.set(alarmId, toldAt);
   const merged = held === undefined ? told : newerCase(held, told);
-  if (merged === held) return unchanged("repeat");
+  if (merged === held) {
+    return isEarlier && merged.alarm.historical === true
+      ? { lanes: [], alarms: [alarmId], dropped: [], ignored: null }
+      : unchanged("repeat");
+  }
   board.forgotten.delete(alarmId);
   board.open.delete(alarmId);
   board.closed.delete(alarmId);
@@ -188,7 +217,7 @@ const mergeCase = (board: WritableBoard, told: AlarmCase): BoardChange => {
   return { lanes: [], alarms: dropped.includes(alarmId) ? [] : [alarmId], dropped, ignored: null };
 };
 
-const dropOldestClosed = ({ closed, closedMax, forgotten }: WritableBoard): readonly AlarmId[] => {
+const dropOldestClosed = ({ closed, cameAt, closedMax, forgotten }: WritableBoard): readonly AlarmId[] => {
   const dropped: AlarmId[] = [];
   while (closed.size > closedMax) {
     let oldest: AlarmCase | undefined;
@@ -198,6 +227,7 @@ const dropOldestClosed = ({ closed, closedMax, forgotten }: WritableBoard): read
     if (oldest === undefined) break;
     const { alarm, adjudication } = oldest;
     closed.delete(alarm.alarmId);
+    cameAt.delete(alarm.alarmId);
     forgotten.set(alarm.alarmId, { alarm: alarm.version, adjudication: adjudication.version });
     dropped.push(alarm.alarmId);
     const [first] = forgotten.keys();

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Advice, LoadClass } from "../domain/load-classes.ts";
+import type { Advice, LoadClass, Spectrum } from "../domain/load-classes.ts";
 import { type PerPanel, totalOf } from "../domain/panels.ts";
 import { type EnergyExcess, energyExcess } from "./energy-excess.ts";
 import { type BurstAdvice, burstFindings, burstSettings, judgeBurst } from "./rules/burst.ts";
@@ -84,8 +84,10 @@ export const classify = (settings: ClassifySettings, passage: ObservedPassage): 
     ...shapeSentences(shape, passage),
     energySentence(settings, energy),
   ];
-  const [loadClass, because] = decide(settings, figures);
-  return { class: loadClass, reasons: [because, ...sentences], ...figures };
+  const isTelling = energy !== null && energy.significance >= settings.excessSigmaMin;
+  const spectrum = isTelling ? spectrumOf(energy) : null;
+  const [loadClass, because] = decide(settings, figures, spectrum);
+  return { class: loadClass, spectrum, reasons: [because, ...sentences], ...figures };
 };
 
 interface Figures {
@@ -94,7 +96,11 @@ interface Figures {
   readonly neutron: NeutronExcess | null;
 }
 
-const decide = (settings: ClassifySettings, { shape, energy, neutron }: Figures): [LoadClass, string] => {
+const decide = (
+  settings: ClassifySettings,
+  { shape, neutron }: Figures,
+  spectrum: Spectrum | null,
+): [LoadClass, string] => {
   if (neutron !== null && neutron.probability <= settings.neutronAlpha) {
     return neutron.burst?.finding === "burst"
       ? ["cosmic-burst", "There are more neutrons than the background can explain, all in a burst."]
@@ -103,10 +109,7 @@ const decide = (settings: ClassifySettings, { shape, energy, neutron }: Figures)
   if (shape === null) return ["undetermined", "There is no clear gamma peak."];
   const { widthOverPoint } = shape;
   const isWide = widthOverPoint !== null && widthOverPoint > settings.wideMin;
-  if (energy === null || energy.significance < settings.excessSigmaMin) {
-    return byWidth(widthOverPoint, isWide);
-  }
-  const spectrum = spectrumOf(energy);
+  if (spectrum === null) return byWidth(widthOverPoint, isWide);
   if (spectrum === "natural") {
     return ["norm-like", "The energies of the excess are those of natural radioactivity."];
   }
@@ -132,8 +135,6 @@ const byWidth = (widthOverPoint: number | null, isWide: boolean): [LoadClass, st
         "The peak is no longer than that of a point source; the energies are not known well enough.",
       ];
 };
-
-type Spectrum = "low" | "natural" | "single-line" | "unclear";
 
 /** Limits on shares of the excess; see `classify`. */
 const limits = {

@@ -1,13 +1,18 @@
 import type { LaneEvent } from "../domain/events.ts";
 import { eventClass } from "../domain/events.ts";
 import type { FaultKind } from "../domain/faults.ts";
+import type { DropReason } from "../domain/frames.ts";
 import type { LaneId, OccupancyId } from "../domain/ids.ts";
 import type { PerPanel } from "../domain/panels.ts";
 import type { WallMs } from "../domain/units.ts";
 import type { EventCursor } from "./event-cursor.ts";
 import { advance, startOfEvents } from "./event-cursor.ts";
+import type { FrameLosses } from "./frame-losses.ts";
+import { droppedFrames, missingFrames, noFrameLosses, withFrameLoss } from "./frame-losses.ts";
 import type { OccupancyCourse } from "./occupancy-course.ts";
 import { withInterval, withNeutronSecond } from "./occupancy-course.ts";
+import type { WithheldAlarms } from "./withheld-alarms.ts";
+import { noneWithheld, withWithheld } from "./withheld-alarms.ts";
 
 export interface StandingFault {
   readonly fault: FaultKind;
@@ -29,7 +34,8 @@ export interface LaneBoard {
     readonly occupancyId: OccupancyId | null;
     readonly faults: readonly StandingFault[];
     readonly occupancies: number;
-    readonly framesLost: number;
+    readonly frameLosses: FrameLosses;
+    readonly withheld: WithheldAlarms;
     /** The first `maxUnknownTags`; more are not listed. */
     readonly unknownTags: readonly string[];
   };
@@ -72,7 +78,8 @@ export const emptyLaneBoard = (laneId: LaneId): LaneBoard => ({
     occupancyId: null,
     faults: [],
     occupancies: 0,
-    framesLost: 0,
+    frameLosses: noFrameLosses,
+    withheld: noneWithheld,
     unknownTags: [],
   },
   measurements: {
@@ -106,7 +113,11 @@ const stepRecords = (records: LaneBoard["records"], event: RecordEvent): LaneBoa
     case "fault-cleared":
       return { ...records, faults: records.faults.filter(({ fault }) => fault !== event.fault) };
     case "frames-lost":
-      return { ...records, framesLost: records.framesLost + event.lastSequence - event.firstSequence + 1 };
+    case "frames-recovered":
+    case "frames-dropped":
+      return { ...records, frameLosses: withFrameLoss(records.frameLosses, event) };
+    case "alarm-withheld":
+      return { ...records, withheld: withWithheld(records.withheld, event.alarm) };
     case "link-changed":
       return { ...records, link: event.link, linkDetail: event.detail };
     case "setup-reported":
@@ -115,12 +126,8 @@ const stepRecords = (records: LaneBoard["records"], event: RecordEvent): LaneBoa
       return records.unknownTags.includes(event.tag) || records.unknownTags.length >= maxUnknownTags
         ? records
         : { ...records, unknownTags: [...records.unknownTags, event.tag] };
-    case "frames-recovered":
-      return { ...records, framesLost: Math.max(0, records.framesLost - event.frames) };
-    case "frames-dropped":
     case "background-shifted":
     case "agent-started":
-    case "alarm-withheld":
     case "alarm-raised":
     case "alarm-updated":
     case "alarm-ended":
@@ -207,48 +214,26 @@ export const stepLaneBoard = (lane: LaneBoard, eventId: string, event: LaneEvent
   }
 };
 
-const partOf = { record: "records", measurement: "measurements", quarantine: "quarantine" } as const;
-
-/** What the core holds of a lane, whenever it was that it learned it. */
-export interface LaneStanding {
-  readonly laneId: LaneId;
-  readonly at: WallMs;
-  readonly link: "unknown" | "up" | "down";
-  readonly faults: readonly FaultKind[];
-  readonly gammaBackgroundCps: PerPanel | null;
-  readonly neutronBackgroundCps: PerPanel | null;
-  readonly unknownTags: readonly string[];
-}
-
 /**
- * Adds what stands to what the events told, so that a fault older than all events that were read is not hidden. What
- * the events told is never overruled. The same lane where nothing is added.
+ * An event of frames that came late. The lane stands as it is now, and an id of then has no place among those of now:
+ * only what is counted by its own name counts. The same lane where nothing does.
  */
-export const withStanding = (lane: LaneBoard, standing: LaneStanding): LaneBoard => {
-  const { records, measurements } = lane;
-  const faults = standing.faults
-    .filter((fault) => !records.faults.some((known) => known.fault === fault))
-    .map((fault) => ({ fault, since: standing.at, detail: "Has stood since this time or longer." }));
-  const tags = standing.unknownTags.filter((tag) => !records.unknownTags.includes(tag));
-  const link = records.link === "unknown" ? standing.link : records.link;
-  const gammaBackgroundCps = measurements.gammaBackgroundCps ?? standing.gammaBackgroundCps;
-  const neutronBackgroundCps = measurements.neutronBackgroundCps ?? standing.neutronBackgroundCps;
-  const addsRecords = faults.length + tags.length > 0 || link !== records.link;
-  const addsMeasurements =
-    gammaBackgroundCps !== measurements.gammaBackgroundCps ||
-    neutronBackgroundCps !== measurements.neutronBackgroundCps;
-  if (!addsRecords && !addsMeasurements) return lane;
-  return {
-    ...lane,
-    records: {
-      ...records,
-      link,
-      faults: [...records.faults, ...faults],
-      unknownTags: [...records.unknownTags, ...tags].slice(0, maxUnknownTags),
-    },
-    measurements: { ...measurements, gammaBackgroundCps, neutronBackgroundCps },
-  };
+export const withLateEvent = (lane: LaneBoard, event: LaneEvent): LaneBoard => {
+  // Frames missing within a range that is being filled were reported with the range.
+  if (
+    event.kind !== "alarm-withheld" &&
+    event.kind !== "frames-recovered" &&
+    event.kind !== "frames-dropped"
+  ) {
+    return lane;
+  }
+  const records = stepRecords(lane.records, event);
+  const { frameLosses, withheld } = lane.records;
+  const isSame = records.frameLosses === frameLosses && records.withheld === withheld;
+  return isSame ? lane : { ...lane, records };
 };
+
+const partOf = { record: "records", measurement: "measurements", quarantine: "quarantine" } as const;
 
 /** What a board shows of a lane. */
 export interface LaneFigures {
@@ -266,7 +251,11 @@ export interface LaneFigures {
   readonly z: number | null;
   readonly faults: readonly StandingFault[];
   readonly occupancies: number;
+  /** Missing now. */
   readonly framesLost: number;
+  readonly framesRecovered: number;
+  readonly framesDropped: readonly { readonly reason: DropReason; readonly frames: number }[];
+  readonly withheld: number;
   readonly undecodable: number;
   readonly unknownTags: readonly string[];
 }
@@ -297,7 +286,10 @@ export const figuresOf = ({ laneId, records, measurements, quarantine }: LaneBoa
     z: interval?.z ?? null,
     faults: records.faults,
     occupancies: records.occupancies,
-    framesLost: records.framesLost,
+    framesLost: missingFrames(records.frameLosses),
+    framesRecovered: records.frameLosses.recovered,
+    framesDropped: droppedFrames(records.frameLosses),
+    withheld: records.withheld.count,
     undecodable: quarantine.undecodable,
     unknownTags: records.unknownTags,
   };

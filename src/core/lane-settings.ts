@@ -32,8 +32,8 @@ export const laneOptions = z.strictObject({
   backgroundShift: backgroundShiftSettings.prefault({}),
   /** Alarms while no vehicle is there; `null` for none. Portals call it `backgroundSigma`, and are delivered without. */
   throwThrough: throwThroughSettings.nullable().default(null),
-  /** Classes of alarm that nobody is told of; `null` for none. */
-  withhold: withholdSettings.nullable().default(null),
+  /** Classes of alarm that nobody is told of, in place of the preset's; `null` for none. */
+  withhold: withholdSettings.nullable().optional(),
   clockSkew: clockSkewSettings.prefault({}),
 });
 export type LaneOptions = z.infer<typeof laneOptions>;
@@ -65,5 +65,11 @@ export const laneSettingsOf = (options: LaneOptions): LaneSettings => {
     const chosen = own === undefined ? ofPreset[rule] : own;
     if (chosen !== undefined && chosen !== null) enabled.set(rule, ruleKinds[rule].settings.parse(chosen));
   }
-  return { ...others, grossCount, rules: enabled };
+  const withhold = options.withhold === undefined ? start.withhold : options.withhold;
+  return {
+    ...others,
+    grossCount,
+    rules: enabled,
+    withhold: withhold === null ? null : withholdSettings.parse(withhold),
+  };
 };

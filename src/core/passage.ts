@@ -151,8 +151,8 @@ export const endOccupancy = (
 const classifying = classifySettings.parse({});
 
 const adviceOn = (profile: Profile, speedKph: number | null): Advice => {
-  const { class: loadClass, reasons } = classify(classifying, { ...profile, speedKph });
-  return { class: loadClass, reasons };
+  const { class: loadClass, spectrum, reasons } = classify(classifying, { ...profile, speedKph });
+  return { class: loadClass, spectrum, reasons };
 };
 
 const courseOf = (occupancy: Occupancy): Course => {

@@ -1,3 +1,13 @@
+import type { RuleName } from "../domain/rules.ts";
+
+interface Preset {
+  readonly summary: string;
+  readonly grossCount: object;
+  readonly rules: Readonly<Partial<Record<RuleName, object>>>;
+  /** Null: every alarm is told. */
+  readonly withhold: { readonly classes: readonly string[] } | null;
+}
+
 /**
  * Sets of rules, named for what they do. A lane starts from one and may change or switch off each rule. The settings not
  * named here have their defaults. Gross count is always on: it is what charts and thresholds show.
@@ -8,6 +18,7 @@ export const presets = {
     summary: "what deployed portals decide for themselves",
     grossCount: {},
     rules: { "window-ratio": {}, "neutron-sprt": {} },
+    withhold: null,
   },
   /** Adds rules for shielded, weak and slow sources; more alarms. */
   sensitive: {
@@ -22,14 +33,25 @@ export const presets = {
       "two-window": {},
       "spectral-ratios": {},
     },
+    withhold: null,
   },
-  /** Gross count less eager, and the energy rules that natural radioactivity does not trip. */
+  /**
+   * Alarms that look like natural radioactivity in their energies are withheld and recorded (see `withholdSettings`): its
+   * alarms come when the class is known. For portals with energy windows.
+   */
   "norm-discriminating": {
-    summary: "sources that natural radioactivity does not look like",
-    grossCount: { nSigma: 6, groups: ["sum"] },
-    rules: { "two-window": {}, "spectral-ratios": {}, "neutron-poisson": {}, "neutron-sprt": {} },
+    summary: "sources, without the alarms of natural radioactivity",
+    grossCount: {},
+    rules: {
+      "suppressed-gross-count": {},
+      "two-window": {},
+      "spectral-ratios": {},
+      "neutron-poisson": {},
+      "neutron-sprt": {},
+    },
+    withhold: { classes: ["norm-like"] },
   },
-} as const;
+} as const satisfies Record<string, Preset>;
 
 export type PresetName = keyof typeof presets;
 export const presetNames = Object.keys(presets) as readonly PresetName[];

@@ -1,6 +1,5 @@
 import type { RuleName } from "../domain/rules.ts";
 import type { LaneOptions, LaneSettings } from "./lane-settings.ts";
-import { presets } from "./presets.ts";
 import type { CusumSettings } from "./rules/cusum.ts";
 import { intervalsPerSecond } from "./rules/interval-window.ts";
 import { type MatchedFilterSettings, pointSourceTemplate } from "./rules/matched-filter.ts";
@@ -35,7 +34,6 @@ export const settingConflicts = (
   measures: Measures,
 ): readonly SettingConflict[] => [
   ...ofRules(settings),
-  ...ofPreset(options, settings),
   ...ofTimes(settings),
   ...ofPortal(options, settings, measures),
 ];
@@ -94,19 +92,6 @@ const runLengthOf = ({ reference, limit }: CusumSettings): number => {
   const b = limit + 1.166;
   const x = 2 * reference * b;
   return reference === 0 ? b * b : (Math.exp(x) - x - 1) / (2 * reference * reference);
-};
-
-/** A preset without what it is for is another preset. */
-const ofPreset = ({ preset }: LaneOptions, { rules }: LaneSettings): readonly SettingConflict[] => {
-  const isDiscriminating = preset === "norm-discriminating";
-  if (!isDiscriminating || energyRules.some((rule) => rules.has(rule))) return [];
-  const { nSigma } = presets[preset].grossCount;
-  return [
-    {
-      at: ["rules"],
-      message: `${preset} counts less eagerly (N = ${nSigma}) because its energy rules find sources; all of those are off.`,
-    },
-  ];
 };
 
 const ofTimes = ({ occupancy, throwThrough, backgroundShift }: LaneSettings): readonly SettingConflict[] => {

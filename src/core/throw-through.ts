@@ -169,6 +169,7 @@ const withEvidence = (alarm: LatchedAlarm, evidence: GrossCountEvidence): Latche
 
 const advice: Advice = {
   class: "undetermined",
+  spectrum: null,
   reasons: ["No vehicle was in the lane: the portal's background itself rose."],
 };
 

@@ -11,7 +11,8 @@ import type { AlarmEnded, AlarmRaised, AlarmUpdated, AlarmWithheld } from "../do
 export const withholdSettings = z.strictObject({
   /**
    * Advice by class; see `loadClasses`. An alarm with neutrons in it is told at once, but for one of neutrons alone that
-   * looks like a cosmic burst when it is raised; gamma and neutrons together are always told.
+   * looks like a cosmic burst when it is raised; gamma and neutrons together are always told. A load is only withheld as
+   * NORM-like where its energies say so: its width alone is not enough, and without energy windows nothing is held.
    */
   classes: z
     .array(z.enum(["norm-like", "medical-like", "cosmic-burst"]))
@@ -44,15 +45,24 @@ export const withhold = (
     const active = { ...alarm, state: "active", endedAt: null, version: alarm.version - 1 } as const;
     return [others, [{ kind: "alarm-raised", at, alarm: active }, event]];
   }
-  const isOpen = alarm.advice.class === "undetermined" && (alarm.kind === "gamma" || alarm.kind === "energy");
-  const mayBe = named || (isOpen && classes.some((each) => each !== "cosmic-burst"));
+  const mayBe = named || (isOpen(alarm) && classes.some((each) => each !== "cosmic-burst"));
   if (mayBe) return [isHeld ? held : [...held, slot], []];
   return [others, [{ kind: "alarm-raised", at, alarm }]];
 };
 
-const isNamed = (classes: WithholdSettings["classes"], { kind, advice }: Alarm): boolean => {
-  if (kind === "gamma-neutron") return false;
+const isNatural = ({ advice }: Alarm): boolean => advice.spectrum === "natural";
+
+const isNamed = (classes: WithholdSettings["classes"], alarm: Alarm): boolean => {
+  const { kind, advice } = alarm;
+  if (kind === "gamma-neutron" || (advice.class === "norm-like" && !isNatural(alarm))) return false;
   return classes.some((each) => each === advice.class && (each === "cosmic-burst") === (kind === "neutron"));
+};
+
+/** Whether the passage can still turn out to be of a class: without neutrons, with energies, and not told apart yet. */
+const isOpen = (alarm: Alarm): boolean => {
+  const { kind, advice, profile } = alarm;
+  if ((kind !== "gamma" && kind !== "energy") || profile.energyBackgroundCps === null) return false;
+  return advice.class === "undetermined" || (advice.class === "norm-like" && !isNatural(alarm));
 };
 
 const slotOf = ({ kind }: Alarm): Slot => alarmSlotOf(kind === "energy" ? "energy" : "gamma");

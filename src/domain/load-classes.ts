@@ -21,8 +21,19 @@ export const loadClasses = {
 } as const;
 export type LoadClass = keyof typeof loadClasses;
 
+/** What the excess in the energy windows is like. */
+export const spectra = {
+  low: "low energies, as of a medical isotope",
+  natural: "natural radioactivity",
+  "single-line": "one or two lines, as of an industrial source",
+  unclear: "several kinds of load",
+} as const;
+export type Spectrum = keyof typeof spectra;
+
 /** What an alarm looks like, and why, in plain sentences with the figures, the deciding one first. */
 export interface Advice {
   readonly class: LoadClass;
+  /** Null where there are no energy windows, or too little in them to tell. */
+  readonly spectrum: Spectrum | null;
   readonly reasons: readonly string[];
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { laneOptions, laneSettingsOf } from "../core/lane-settings.ts";
+import { laneOptions, type LaneSettings, laneSettingsOf } from "../core/lane-settings.ts";
 import { type PresetName, presetNames } from "../core/presets.ts";
 import { ruleKinds } from "../core/rule-set.ts";
 import { type Radiation, type RuleName, ruleNames, rules } from "../domain/rules.ts";
@@ -44,6 +44,8 @@ export interface PresetSetting {
   readonly label: string;
   readonly judging: Radiation | "everything";
   readonly rules: readonly (readonly [RuleName, unknown])[];
+  /** Of the whole preset: a lane with these settings judges, and what it withholds is no alarm. Null for a part of it. */
+  readonly lane: LaneSettings | null;
 }
 
 /** What is judged in a study. */
@@ -86,7 +88,14 @@ export const ruleSettingsOf = (entry: SweptRule, index: number): Found<RuleSetti
 export const presetSettingsOf = ({ preset, apart }: StudiedPreset): readonly PresetSetting[] => {
   const lane = laneSettingsOf(laneOptions.parse({ preset }));
   const all: readonly (readonly [RuleName, unknown])[] = [["gross-count", lane.grossCount], ...lane.rules];
-  const whole: PresetSetting = { kind: "preset", preset, label: preset, judging: "everything", rules: all };
+  const whole: PresetSetting = {
+    kind: "preset",
+    preset,
+    label: preset,
+    judging: "everything",
+    rules: all,
+    lane,
+  };
   if (!apart) return [whole];
   const parts = (["gamma", "neutron", "energy"] as const).map((judging): PresetSetting => ({
     kind: "preset",
@@ -94,6 +103,7 @@ export const presetSettingsOf = ({ preset, apart }: StudiedPreset): readonly Pre
     label: `${preset}, ${judging}`,
     judging,
     rules: all.filter(([rule]) => rules[rule].alarmKind === judging),
+    lane: null,
   }));
   return [whole, ...parts.filter((part) => part.rules.length > 0)];
 };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type RuleSet, ruleSet } from "../core/rule-set.ts";
+import { ruleSet } from "../core/rule-set.ts";
 import { clopperPearson, type ProportionBounds } from "../core/rules/exact-tails.ts";
 import type { RuleInput } from "../core/rules/rule.ts";
 import { type Radiation, rules } from "../domain/rules.ts";
@@ -7,6 +7,7 @@ import { seededChance } from "./chance.ts";
 import { type DetectorSetting, rulesOf } from "./detectors.ts";
 import { inject } from "./injection.ts";
 import type { Study, Variant } from "./study-file.ts";
+import { laneTrial } from "./lane-trial.ts";
 import { firstAlarm } from "./trial.ts";
 import type { VehicleProfile } from "./vehicle-profile.ts";
 
@@ -54,16 +55,15 @@ const streamOf = { gamma: "gamma", energy: "energy", neutron: "neutron" } as con
   RuleInput["kind"]
 >;
 
-interface Detector {
-  readonly set: RuleSet;
-  /** The streams that its rules judge. */
-  readonly streams: readonly RuleInput["kind"][];
-}
+/** Whether it alarms on a vehicle. */
+type Detector = (profile: VehicleProfile) => boolean;
 
 const detectorOf = (setting: DetectorSetting): Detector => {
+  if (setting.kind === "preset" && setting.lane !== null) return laneTrial(setting.lane);
   const enabled = rulesOf(setting);
-  const streams = enabled.map(([rule]) => streamOf[rules[rule].alarmKind]);
-  return { set: ruleSet(new Map(enabled)), streams: [...new Set(streams)] };
+  const set = ruleSet(new Map(enabled));
+  const streams = [...new Set(enabled.map(([rule]) => streamOf[rules[rule].alarmKind]))];
+  return (profile) => streams.some((stream) => firstAlarm(set, profile, stream) !== null);
 };
 
 /** Prepares a study once for many jobs. Chance depends on the study, the vehicle and the injection alone. */
@@ -72,9 +72,7 @@ export const sweepRunner = (
 ): ((job: Job, profiles: readonly VehicleProfile[]) => PartialSweep) => {
   const detectors = study.detectors.map(detectorOf);
   const judge = (profile: VehicleProfile): readonly number[] =>
-    detectors.map(({ set, streams }) =>
-      streams.some((stream) => firstAlarm(set, profile, stream) !== null) ? 1 : 0,
-    );
+    detectors.map((alarms) => (alarms(profile) ? 1 : 0));
   const injected = (profile: VehicleProfile, variant: Variant, at: InjectionPlace): VehicleProfile => {
     const { source, strength, dose } = variant;
     const chance = seededChance(study.seed, at.vehicle, source, strength, at.repetition);

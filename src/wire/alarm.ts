@@ -4,7 +4,7 @@ import { refusals } from "../domain/adjudication.ts";
 import type { Alarm, GrossCountEvidence, GroupLimit, Profile, RuleDecision } from "../domain/alarms.ts";
 import { alarmKinds } from "../domain/alarms.ts";
 import { dispositions } from "../domain/dispositions.ts";
-import { type Advice, loadClasses } from "../domain/load-classes.ts";
+import { type Advice, loadClasses, spectra } from "../domain/load-classes.ts";
 import { detectorGroupNames } from "../domain/panels.ts";
 import { type RuleFigures, type RuleName, ruleNames } from "../domain/rules.ts";
 import {
@@ -100,7 +100,11 @@ export const profileSchema = z
   .readonly() satisfies z.ZodType<Profile>;
 
 const adviceSchema = z
-  .strictObject({ class: keyOf(loadClasses), reasons: z.array(z.string()).readonly() })
+  .strictObject({
+    class: keyOf(loadClasses),
+    spectrum: keyOf(spectra).nullable(),
+    reasons: z.array(z.string()).readonly(),
+  })
   .readonly() satisfies z.ZodType<Advice>;
 
 /** An alarm but for its profile and advice. */

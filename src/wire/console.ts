@@ -2,6 +2,8 @@ import { z } from "zod";
 import { alarmKinds } from "../domain/alarms.ts";
 import { dispositions } from "../domain/dispositions.ts";
 import { faults } from "../domain/faults.ts";
+import { dropReasons } from "../domain/frames.ts";
+import { loadClasses } from "../domain/load-classes.ts";
 import { alarmCaseSchema } from "./alarm.ts";
 import {
   alarmIdSchema,
@@ -11,6 +13,18 @@ import {
   perPanelSchema,
   wallMsSchema,
 } from "./scalars.ts";
+
+/**
+ * Whether what is shown of a lane is of now. `stale`: its edge's frames do not come; `since`: when the last came.
+ * `unjudged`: frames come and the core says nothing of them; `since`: its last word. `never`: nothing has come at all.
+ */
+export const laneDataSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("current") }).readonly(),
+  z.strictObject({ kind: z.literal("stale"), since: wallMsSchema }).readonly(),
+  z.strictObject({ kind: z.literal("unjudged"), since: wallMsSchema }).readonly(),
+  z.strictObject({ kind: z.literal("never") }).readonly(),
+]);
+export type LaneData = z.infer<typeof laneDataSchema>;
 
 /**
  * What crosses between the console server and a browser. Everything the server sends is state, not difference: a row
@@ -37,9 +51,19 @@ export const laneViewSchema = z
       .array(z.strictObject({ fault: keyOf(faults), since: wallMsSchema, detail: z.string() }).readonly())
       .readonly(),
     occupancies: z.number(),
+    /** Frames missing now, which an edge that was cut off may still bring. */
     framesLost: z.number(),
+    /** Frames that had been missing and came late. */
+    framesRecovered: z.number(),
+    /** Frames that the edge gave up: they will not come. */
+    framesDropped: z
+      .array(z.strictObject({ reason: keyOf(dropReasons), frames: z.number() }).readonly())
+      .readonly(),
     undecodable: z.number(),
     unknownTags: z.array(z.string()).readonly(),
+    /** Alarms that the lane's settings keep from the queue; `watch-lane` brings the latest. */
+    withheld: z.number(),
+    data: laneDataSchema,
   })
   .readonly();
 export type LaneView = z.infer<typeof laneViewSchema>;
@@ -52,6 +76,12 @@ export const alarmRowSchema = z
     kind: keyOf(alarmKinds),
     origin: z.enum(["portal", "core"]),
     active: z.boolean(),
+    /** A vehicle is in the portal, as far as the log tells: active, and neither vacant nor of a vehicle long gone. */
+    present: z.boolean(),
+    /** No vehicle was there (throw-through). */
+    vacant: z.boolean(),
+    /** From frames that came late: when the alarm came, or null where that is not known any more; null if it is not late. */
+    late: z.strictObject({ cameAt: wallMsSchema.nullable() }).readonly().nullable(),
     raisedAt: wallMsSchema,
     endedAt: wallMsSchema.nullable(),
     peakZ: z.number().nullable(),
@@ -66,6 +96,19 @@ export const alarmRowSchema = z
   })
   .readonly();
 export type AlarmRow = z.infer<typeof alarmRowSchema>;
+
+/** An alarm that nobody was called for, because the lane's settings name its class. */
+export const withheldAlarmSchema = z
+  .strictObject({
+    alarmId: alarmIdSchema,
+    kind: keyOf(alarmKinds),
+    raisedAt: wallMsSchema,
+    peakZ: z.number().nullable(),
+    class: keyOf(loadClasses),
+    reasons: z.array(z.string()).readonly(),
+  })
+  .readonly();
+export type WithheldAlarm = z.infer<typeof withheldAlarmSchema>;
 
 const lanes = z.array(laneViewSchema).readonly();
 const alarms = z.array(alarmRowSchema).readonly();
@@ -107,6 +150,14 @@ export const serverMessageSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("alarm"), case: alarmCaseSchema }).readonly(),
   /** The watched alarm is not known here. */
   z.strictObject({ kind: z.literal("alarm-unknown"), alarmId: alarmIdSchema }).readonly(),
+  /** The watched lane: its latest withheld alarms, the newest first. Sent on `watch-lane` and when there is another. */
+  z
+    .strictObject({
+      kind: z.literal("lane"),
+      laneId: laneIdSchema,
+      withheld: z.array(withheldAlarmSchema).readonly(),
+    })
+    .readonly(),
 ]);
 export type ServerMessage = z.infer<typeof serverMessageSchema>;
 
@@ -122,6 +173,8 @@ export const clientMessageSchema = z.discriminatedUnion("kind", [
     })
     .readonly(),
   z.strictObject({ kind: z.literal("watch"), alarmId: alarmIdSchema.nullable() }).readonly(),
+  /** One lane at a time. */
+  z.strictObject({ kind: z.literal("watch-lane"), laneId: laneIdSchema.nullable() }).readonly(),
 ]);
 export type ClientMessage = z.infer<typeof clientMessageSchema>;
 

@@ -78,6 +78,7 @@ const energyFlag: Finding = { radiation: "energy", origin: "portal", rule: "ener
 /** Tells apart the moments at which it was asked for. */
 const adviceAt = (interval: number): Advice => ({
   class: "point-source",
+  spectrum: null,
   reasons: [`as of interval ${interval}`],
 });
 

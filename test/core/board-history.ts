@@ -83,7 +83,7 @@ export const anAlarm = (words: AlarmWords = {}): Alarm => {
       energy: [],
       energyBackgroundCps: null,
     },
-    advice: { class: "undetermined", reasons: [] },
+    advice: { class: "undetermined", spectrum: null, reasons: [] },
   };
 };
 

@@ -320,12 +320,20 @@ describe("presets and rules of a lane", () => {
   });
 
   it("changes of a preset's gross count only what is named", () => {
-    const given = { preset: "norm-discriminating", grossCount: { windowIntervals: 8 } };
+    const given = { preset: "sensitive", grossCount: { windowIntervals: 8 } };
     expect(laneSettingsOf(laneOptions.parse(given)).grossCount).toEqual({
-      nSigma: 6,
-      groups: ["sum"],
+      nSigma: 4,
+      groups: ["sum", "vertical", "horizontal", "single"],
       windowIntervals: 8,
     });
+  });
+
+  it("withholds what its preset does, unless the lane says otherwise", () => {
+    const withheld = (given: unknown): unknown => laneSettingsOf(laneOptions.parse(given)).withhold;
+    expect(withheld({})).toBeNull();
+    expect(withheld({ preset: "norm-discriminating" })).toEqual({ classes: ["norm-like"] });
+    expect(withheld({ preset: "norm-discriminating", withhold: null })).toBeNull();
+    expect(withheld({ withhold: { classes: ["medical-like"] } })).toEqual({ classes: ["medical-like"] });
   });
 
   it.each<[string, unknown, readonly PropertyKey[]]>([

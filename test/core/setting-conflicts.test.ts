@@ -12,9 +12,18 @@ const conflictsOf = (given: unknown, measures = everything): readonly string[] =
   );
 };
 
-it.each(presetNames)("the preset %s has none, whatever the portal measures", (preset) => {
+it.each(presetNames)("the preset %s has none", (preset) => {
   expect(conflictsOf({ preset })).toEqual([]);
-  expect(conflictsOf({ preset }, { neutron: false, energy: false })).toEqual([]);
+  expect(conflictsOf({ preset }, { neutron: false, energy: true })).toEqual([]);
+});
+
+it("a portal without energy windows cannot withhold what it cannot tell", () => {
+  const measures = { neutron: true, energy: false };
+  expect(conflictsOf({ preset: "sensitive" }, measures)).toEqual([]);
+  expect(conflictsOf({ preset: "norm-discriminating" }, measures)).toEqual([
+    "withhold.classes: Without counts in energy windows nobody can tell NORM or a medical isotope from a source.",
+  ]);
+  expect(conflictsOf({ preset: "norm-discriminating", withhold: null }, measures)).toEqual([]);
 });
 
 it.each<[string, unknown, string]>([
@@ -42,11 +51,6 @@ it.each<[string, unknown, string]>([
     "seconds in a row that background has as well",
     { rules: { "neutron-sequential": { alphaPerSecond: 0.4, consecutiveSeconds: 3 } } },
     "rules.neutron-sequential.alphaPerSecond: Background alone is above it so often in a row with a probability of 0.064.",
-  ],
-  [
-    "NORM discrimination without any energy rule",
-    { preset: "norm-discriminating", rules: { "two-window": null, "spectral-ratios": null } },
-    "rules: norm-discriminating counts less eagerly (N = 6) because its energy rules find sources; all of those are off.",
   ],
   [
     "a pause as long as an occupancy",

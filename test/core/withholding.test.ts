@@ -72,12 +72,19 @@ describe("a lane that withholds NORM-like alarms", () => {
 
   it("gives the alarm whose class nobody could tell when the vehicle has gone", () => {
     const life = laneLife(withheld);
-    life.say(background(400));
+    life.say(windowBackground, background(400));
     const few = norm.filter(({ kind }) => kind === "gamma-interval").slice(0, 24);
     const during = life.say(...few);
     expect(alarms(during)).toEqual([]);
     expect(alarms(life.say(closed))).toEqual(["alarm-raised gamma", "alarm-ended gamma"]);
   });
+});
+
+it("is told of at once where the portal has no energy windows: its width alone says too little", () => {
+  const life = laneLife(withheld);
+  life.say(background(400));
+  const gammas = norm.filter(({ kind }) => kind === "gamma-interval").slice(0, 24);
+  expect(alarms(life.say(...gammas))).toContain("alarm-raised gamma");
 });
 
 it("is told of at once where nothing is withheld", () => {

@@ -73,18 +73,19 @@ presets:
       "vendor-compatible": ["gross-count", "neutron-sprt", "window-ratio"],
       "norm-discriminating": [
         "gross-count",
+        "suppressed-gross-count",
         "neutron-poisson",
         "neutron-sprt",
         "two-window",
         "spectral-ratios",
       ],
-      "norm-discriminating, gamma": ["gross-count"],
+      "norm-discriminating, gamma": ["gross-count", "suppressed-gross-count"],
       "norm-discriminating, neutron": ["neutron-poisson", "neutron-sprt"],
       "norm-discriminating, energy": ["two-window", "spectral-ratios"],
     });
     expect(detectors.flatMap(rulesOf)).toContainEqual([
       "gross-count",
-      { nSigma: 6, groups: ["sum"], windowIntervals: 5 },
+      { nSigma: 4, groups: ["sum", "vertical"], windowIntervals: 5 },
     ]);
     expect(variants).toEqual([]);
     expect(simulated?.mix).toEqual({ nothing: 95, norm: 3, medical: 0, industrial: 0, neutron: 0 });

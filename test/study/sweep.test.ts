@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { LoadName } from "../../simulators/physics/loads.ts";
+import { simulatePass } from "../../simulators/physics/passes.ts";
 import { runJobs } from "../../src/commands/study-workers.ts";
+import { laneOptions, laneSettingsOf } from "../../src/core/lane-settings.ts";
 import { ruleSet } from "../../src/core/rule-set.ts";
+import { laneTrial } from "../../src/study/lane-trial.ts";
 import { runTrial } from "../../src/study/trial.ts";
 import {
   emptySweep,
@@ -144,8 +148,28 @@ describe("a preset", () => {
     const table = studyTable(report).join("\n");
     expect(table).toMatch(/norm-discriminating, energy +energy rules alone/);
     expect(table).toContain("Detection by each preset");
-    expect(studyCsv(report)).toContain("norm-discriminating,gross-count neutron-poisson");
+    expect(studyCsv(report)).toContain(
+      "norm-discriminating,gross-count suppressed-gross-count neutron-poisson",
+    );
     expect(studyHtml({ ...report, study: { ...study, variants: [] } })).not.toContain("Detection against");
+  });
+});
+
+describe("a vehicle through a whole lane", () => {
+  const laneOf = (given: unknown): ((profile: VehicleProfile) => boolean) =>
+    laneTrial(laneSettingsOf(laneOptions.parse(given)));
+  const pass = (load: LoadName): VehicleProfile => simulatePass(`lane trial ${load}`, { load, speedKph: 8 });
+
+  it("alarms where a lane tells of an alarm, and not where it withholds one", () => {
+    for (const load of ["potash", "137Cs"] as const) expect(laneOf({})(pass(load))).toBe(true);
+    const discriminating = laneOf({ preset: "norm-discriminating" });
+    expect(discriminating(pass("potash"))).toBe(false);
+    expect(discriminating(pass("137Cs"))).toBe(true);
+    expect(discriminating(pass("252Cf"))).toBe(true);
+  });
+
+  it("says nothing of an empty truck", () => {
+    expect(laneOf({ preset: "sensitive" })(simulatePass("lane trial", { speedKph: 8 }))).toBe(false);
   });
 });
 

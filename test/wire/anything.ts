@@ -14,7 +14,7 @@ import { type FaultKind, faults } from "../../src/domain/faults.ts";
 import { dropReasons } from "../../src/domain/frames.ts";
 import type { Frame } from "../../src/domain/frames.ts";
 import { alarmId, bootId, commandId, laneId, occupancyId } from "../../src/domain/ids.ts";
-import { type LoadClass, loadClasses } from "../../src/domain/load-classes.ts";
+import { type LoadClass, loadClasses, spectra, type Spectrum } from "../../src/domain/load-classes.ts";
 import { undecodableReasons, type Setup, type UndecodableReason } from "../../src/domain/messages.ts";
 import { detectorGroupNames, type PerPanel } from "../../src/domain/panels.ts";
 import { type RuleFigures, ruleNames, type RuleVerdictRecord } from "../../src/domain/rules.ts";
@@ -126,6 +126,7 @@ const alarm: fc.Arbitrary<Alarm> = fc.record({
   profile,
   advice: fc.record({
     class: oneOf<LoadClass>(keysOf(loadClasses)),
+    spectrum: fc.option(oneOf<Spectrum>(keysOf(spectra))),
     reasons: fc.array(text, { maxLength: 3 }),
   }),
 });

@@ -155,7 +155,7 @@ describe("what the rules make of absurd input", () => {
       "counts of 0, all panels dead",
       background(),
       repeat(long, [0, 0, 0, 0]),
-      ["too-few-counts", "too-few-counts", "no alarm", "no alarm", "no alarm"],
+      ["too-few-counts", "too-few-counts", "no alarm", "no alarm", "window-not-full"],
     ],
     [
       "counts of 999999",
