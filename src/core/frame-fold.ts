@@ -7,8 +7,8 @@ import {
   endHole,
   type Hole,
   holeOf,
+  isExpired,
   maxHoles,
-  openEndInMs,
   recoveredOf,
   toldLate,
   watchSeam,
@@ -151,14 +151,13 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
     for (const hole of state.holes) watchSeam(hole, events);
     for (const hole of state.holes.slice()) {
       const { untilSequence } = hole;
-      const isOver =
-        untilSequence === null
-          ? state.laneMs - hole.touchedLaneMs > openEndInMs
-          : body.kind === "frames-dropped" &&
-            body.bootId === hole.bootId &&
-            body.firstSequence <= (hole.strand.stream?.nextSequence ?? hole.firstSequence) &&
-            body.lastSequence >= untilSequence - 1;
-      if (isOver) finishHole(state, hole, events);
+      const isGivenUp =
+        body.kind === "frames-dropped" &&
+        body.bootId === hole.bootId &&
+        body.firstSequence <= (hole.strand.stream?.nextSequence ?? hole.firstSequence) &&
+        untilSequence !== null &&
+        body.lastSequence >= untilSequence - 1;
+      if (isGivenUp || isExpired(hole, state.laneMs)) finishHole(state, hole, events);
     }
   };
 

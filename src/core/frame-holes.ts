@@ -45,8 +45,20 @@ export type Seam =
 /** Four holes of a lane at a time, each with the state of the lane before it. The oldest is then taken as it stands. */
 export const maxHoles = 4;
 
-/** A hole at the end of a boot is over when nothing more has come for so long. */
-export const openEndInMs = 30_000;
+/**
+ * Nobody knows how far a boot went, so that the hole at its end is over when nothing more has come for so long. An edge
+ * that is cut off sends the oldest frames first, and live ones before them: what has not begun to come may take longer.
+ */
+const openEndInMs = 5 * 60_000;
+const untouchedOpenEndInMs = 15 * 60_000;
+/** Nor will a hole be filled after a day: its state would only burden every checkpoint. */
+const anyHoleInMs = 24 * 3_600_000;
+
+/** Whether nothing more is to be expected of a hole at `laneMs` of the live lane. */
+export const isExpired = ({ untilSequence, frames, touchedLaneMs }: Hole, laneMs: number): boolean => {
+  const limitInMs = untilSequence !== null ? anyHoleInMs : frames > 0 ? openEndInMs : untouchedOpenEndInMs;
+  return laneMs - touchedLaneMs > limitInMs;
+};
 
 /** The hole that a frame belongs into, `"repeat"` where it has been there, undefined where there is none. */
 export const holeOf = (

@@ -19,6 +19,7 @@ import {
   at,
   caseInput,
   eventInput,
+  firstBoot,
   historyActs,
   historyOf,
   historySources,
@@ -220,6 +221,63 @@ describe("alarm board", () => {
         { fault: "tamper", since: at(5) },
       ],
     });
+  });
+
+  it("of frames that came late takes alarms and counts, and leaves the lane as it is now", () => {
+    const { board, step } = openAlarmBoard([north]);
+    const lost = { bootId: firstBoot, firstSequence: 5, lastSequence: 9 };
+    step(eventInput({ kind: "frames-lost", at: at(1), ...lost, bytes: 9 }, 10));
+    const before = board.lanes.get(north);
+    const late = (event: LaneEvent, place: number): BoardChange => {
+      const input = eventInput(event, place);
+      if (input.kind !== "event") throw new Error("no event");
+      return step({ kind: "event", record: { ...input.record, historical: true } });
+    };
+    expect(late({ kind: "fault-raised", at: at(0), fault: "silent", detail: "" }, 5).ignored).toBe(
+      "historical",
+    );
+    expect(late({ kind: "frames-lost", at: at(0), ...lost, bytes: 9 }, 6).ignored).toBe("historical");
+    expect(board.lanes.get(north)).toBe(before);
+    const withheld = anAlarm({ occupancy: 7, state: "ended" });
+    expect(late({ kind: "alarm-withheld", at: at(0), alarm: withheld }, 7).lanes).toEqual([north]);
+    expect(late({ kind: "alarm-withheld", at: at(0), alarm: withheld }, 7).ignored).toBe("historical");
+    const recovered = { kind: "frames-recovered", at: at(0), ...lost, frames: 5 } as const;
+    expect(late(recovered, 9).lanes).toEqual([north]);
+    expect(late(recovered, 9).ignored).toBe("historical");
+    const lane = board.lanes.get(north);
+    expect(lane === undefined ? undefined : figuresOf(lane)).toMatchObject({
+      framesLost: 0,
+      framesRecovered: 5,
+      withheld: 1,
+      faults: [],
+    });
+    expect(casesInQueueOrder(board)).toEqual([]);
+  });
+
+  it("remembers when a late alarm came first, whatever is told of it and in what order", () => {
+    const alarm = { ...anAlarm({ state: "ended", version: 2 }), historical: true } as const;
+    const told: readonly BoardInput[] = [
+      { kind: "case", case: { alarm, adjudication: aCase({}, 0).adjudication }, toldAt: at(100) },
+      // When officers acted says nothing of when the alarm came.
+      { kind: "case", case: { alarm, adjudication: aCase({}, 1).adjudication }, toldAt: at(50) },
+      {
+        kind: "event",
+        record: {
+          event: { kind: "alarm-ended", at: at(4), alarm },
+          eventId: `${north}~${firstBoot}~3~1`,
+          laneId: north,
+          historical: true,
+          decidedAt: at(99),
+        },
+      },
+    ];
+    for (const order of [told, [...told].reverse()]) {
+      const { board, step } = openAlarmBoard([north], { closedMax: 0 });
+      for (const input of order) step(input);
+      expect(board.cameAt.get(alarmId)).toBe(at(99));
+      step({ kind: "case", case: { alarm, adjudication: aCase({}, 2).adjudication }, toldAt: at(200) });
+      expect(board.cameAt.size, "goes with the alarm").toBe(0);
+    }
   });
 
   it("draws an active alarm on to the latest interval", () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { LaneBoard, LaneFigures } from "../../src/core/lane-board.ts";
 import { emptyLaneBoard, figuresOf, maxUnknownTags, stepLaneBoard } from "../../src/core/lane-board.ts";
 import type { LaneEvent } from "../../src/domain/events.ts";
+import { withheldMax } from "../../src/core/withheld-alarms.ts";
 import { anAlarm, at, firstBoot, north, occupancyOf } from "./board-history.ts";
 
 const occupancyId = occupancyOf(north, 0);
@@ -68,6 +69,15 @@ const raised = (detail: string, seconds: number): LaneEvent => ({
   at: at(seconds),
   fault: "tamper",
   detail,
+});
+
+const withheld = (occupancy: number): LaneEvent => ({
+  kind: "alarm-withheld",
+  at: at(occupancy),
+  alarm: {
+    ...anAlarm({ occupancy, state: "ended" }),
+    advice: { ...anAlarm().advice, class: "cosmic-burst", reasons: ["In a burst."] },
+  },
 });
 
 const after = (events: readonly LaneEvent[]): LaneBoard =>
@@ -138,7 +148,36 @@ const rows: readonly (readonly [string, readonly LaneEvent[], Partial<LaneFigure
   [
     "frames lost",
     [{ kind: "frames-lost", at: at(1), bootId: firstBoot, firstSequence: 3, lastSequence: 7, bytes: 1 }],
-    { framesLost: 5 },
+    { framesLost: 5, framesRecovered: 0, framesDropped: [] },
+  ],
+  [
+    "frames lost, of which some came late and the edge gave some up",
+    [
+      { kind: "frames-lost", at: at(1), bootId: firstBoot, firstSequence: 0, lastSequence: 9, bytes: 1 },
+      {
+        kind: "frames-dropped",
+        at: at(2),
+        bootId: firstBoot,
+        firstSequence: 0,
+        lastSequence: 1,
+        bytes: 1,
+        reason: "spool-full",
+      },
+      {
+        kind: "frames-recovered",
+        at: at(3),
+        bootId: firstBoot,
+        firstSequence: 0,
+        lastSequence: 9,
+        frames: 5,
+      },
+    ],
+    { framesLost: 3, framesRecovered: 5, framesDropped: [{ reason: "spool-full", frames: 2 }] },
+  ],
+  [
+    "an alarm that the lane's settings withhold, told twice",
+    [withheld(0), withheld(0), withheld(1)],
+    { withheld: 2 },
   ],
   [
     "an unknown tag, twice",
@@ -168,6 +207,21 @@ const rows: readonly (readonly [string, readonly LaneEvent[], Partial<LaneFigure
 describe("lane board", () => {
   it.each(rows)("%s", (_title, events, figures) => {
     expect(figuresOf(after(events))).toMatchObject(figures);
+  });
+
+  it("lists the latest withheld alarms, and counts all", () => {
+    const lane = after(Array.from({ length: withheldMax + 5 }, (_, n) => withheld(n)));
+    const { count, latest } = lane.records.withheld;
+    expect(count).toBe(withheldMax + 5);
+    expect(latest).toHaveLength(withheldMax);
+    expect(latest[0]).toEqual({
+      alarmId: anAlarm({ occupancy: withheldMax + 4 }).alarmId,
+      kind: "gamma",
+      raisedAt: at(withheldMax + 4),
+      peakZ: 5,
+      class: "cosmic-burst",
+      reasons: ["In a burst."],
+    });
   });
 
   it("lists no more unknown tags than its bound", () => {
