@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { laneLedgerStep, startLaneLedger, type LaneHappening } from "./lane-ledger.ts";
 import { LEDGER_VERSION, type LedgerEntry } from "./ledger.ts";
 import { playInTime, type Playing } from "./pacing.ts";
@@ -5,6 +6,7 @@ import type { Emission, Truth } from "./portals/emission.ts";
 import type { SimulatedLane } from "./portals/lane.ts";
 import { portalEmissions } from "./portals/rapiscan-portal.ts";
 import type { Scenario, ScenarioLane } from "./scenario.ts";
+import { openMqttTransport } from "./transports/mqtt.ts";
 import { openPtyTransport } from "./transports/pty.ts";
 import { openTcpTransport } from "./transports/tcp.ts";
 import type { Endpoint, PortalTransport } from "./transports/transport.ts";
@@ -36,7 +38,7 @@ export interface RunningSimulation {
 
 /**
  * Opens all lanes, then starts them together. Rejects when one cannot be opened, with nothing left open; a busy port has the code
- * `EADDRINUSE`.
+ * `EADDRINUSE`, a broker that cannot be used `BROKER_UNUSABLE`.
  */
 export async function startSimulation(
   scenario: Scenario,
@@ -91,10 +93,12 @@ interface ServedLane {
 type LedgerRecord = (happening: LaneHappening) => void;
 
 async function openAll(scenario: Scenario, options: SimulationOptions): Promise<readonly ServedLane[]> {
+  /** Documents on a broker are numbered anew in each run. */
+  const epoch = randomUUID();
   const opening = await Promise.allSettled(
     scenario.lanes.map(async (planned, index) => {
       const record = recordOf(planned, scenario.speed, options);
-      const transport = await openLane(planned, { index, speed: scenario.speed, record }, options);
+      const transport = await openLane(planned, { index, speed: scenario.speed, epoch, record }, options);
       return { lane: planned.lane, transport, record };
     }),
   );
@@ -122,12 +126,13 @@ function recordOf(
 interface Opening {
   readonly index: number;
   readonly speed: number;
+  readonly epoch: string;
   readonly record: LedgerRecord;
 }
 
 async function openLane(
   { lane, transport }: ScenarioLane,
-  { index, speed, record }: Opening,
+  { index, speed, epoch, record }: Opening,
   { basePort, onProblem }: SimulationOptions,
 ): Promise<PortalTransport> {
   const report = (message: string): void => onProblem?.(lane.id, message);
@@ -140,6 +145,10 @@ async function openLane(
     }
     case "pty":
       return openPtyTransport({ link: transport.link, baud: transport.baud, speed, onProblem: report });
+    case "mqtt": {
+      const { kind: _, ...place } = transport;
+      return openMqttTransport({ ...place, epoch, onProblem: report });
+    }
   }
 }
 

@@ -56,6 +56,23 @@ const transportSchema = z.discriminatedUnion("kind", [
     link: z.string().min(1),
     baud: z.number().int().min(300).max(921_600).default(9600),
   }),
+  z.strictObject({
+    kind: z.literal("mqtt"),
+    url: z.url({
+      protocol: /^(mqtts?|wss?)$/,
+      error: "a URL that begins with mqtt://, mqtts://, ws:// or wss://",
+    }),
+    topic: z
+      .string()
+      .min(1)
+      .max(1000)
+      .regex(/^[^+#\0]+$/, "a topic without wildcards"),
+    /** The portal's own lines, or numbered documents of the driver `json-mqtt`. */
+    format: z.enum(["lines", "json"]).default("json"),
+    protocolVersion: z.literal([4, 5]).default(5),
+    username: z.string().exactOptional(),
+    password: z.string().exactOptional(),
+  }),
 ]);
 
 const vehicleFields = {
@@ -150,8 +167,17 @@ const scenarioSchema = z
     lanes.forEach(({ id, transport }, index) => {
       claim(`lane ${id}`, ["lanes", index, "id"]);
       const place = ["lanes", index, "transport"];
-      if (transport.kind === "pty") claim(`link ${transport.link}`, [...place, "link"]);
-      else if (transport.port !== 0) claim(`${transport.host}:${transport.port}`, [...place, "port"]);
+      switch (transport.kind) {
+        case "tcp":
+          if (transport.port !== 0) claim(`${transport.host}:${transport.port}`, [...place, "port"]);
+          return;
+        case "pty":
+          claim(`link ${transport.link}`, [...place, "link"]);
+          return;
+        case "mqtt":
+          claim(`topic ${transport.topic} of ${new URL(transport.url).host}`, [...place, "topic"]);
+          return;
+      }
     });
   });
 

@@ -102,7 +102,7 @@ for (const role of Object.keys(roleDescriptions) as readonly RoleName[]) {
 
 program
   .command("simulate")
-  .description("simulated portals that speak the real protocol over TCP and pseudo-terminals")
+  .description("simulated portals that speak the real protocol over TCP, pseudo-terminals and MQTT")
   .requiredOption("--scenario <file>", "what to simulate")
   .option("--ledger <file>", "what truly happened, as lines of JSON: vehicles, occupancies, expected alarms")
   .action(async (options: { scenario: string; ledger?: string }) => {
@@ -180,11 +180,12 @@ interface StudyCommand {
 
 program
   .command("check")
-  .description("reports every problem of a configuration")
+  .description("every problem of a configuration; with a log in Kafka also of brokers, sign-in and topics")
   .requiredOption("--config <file>", "site configuration")
-  .action(async (options: { config: string }) => {
+  .option("--offline", "connect to nothing: the configuration alone")
+  .action(async ({ config, offline = false }: { config: string; offline?: boolean }) => {
     const { check } = await import("./commands/check.ts");
-    print(await check(options.config));
+    await check({ config, isOffline: offline, print });
   });
 
 interface ReplayCommand {

@@ -60,6 +60,15 @@ const coreShareSchema = z
       .string()
       .regex(/^[A-Za-z0-9._-]{1,100}$/, "letters, digits, dots, hyphens and underscores")
       .default("lanewatch-core"),
+    /**
+     * A name this core has, no other core of the group, and this one again after a restart: then it gets its lanes back
+     * at once, and until its session is over no other core takes them. Without, a killed core's lanes are taken over
+     * when its session is over.
+     */
+    instanceId: z
+      .string()
+      .regex(/^[A-Za-z0-9._-]{1,100}$/, "letters, digits, dots, hyphens and underscores")
+      .optional(),
     /** A core that is not heard of for so long loses its lanes to the others. */
     sessionTimeoutInMs: z.int().min(1_000).max(600_000).default(6_000),
   })
@@ -180,14 +189,14 @@ const saysNothing: Written = {
 
 type Located = Problem & { readonly at: readonly PropertyKey[] };
 
-const laneConfig = (lane: LaneEntry): LaneConfig => {
-  const { kind, ...settings } = lane.driver;
+const laneConfig = ({ id, name, source, driver, ...options }: LaneEntry): LaneConfig => {
+  const { kind, ...settings } = driver;
   return {
-    laneId: lane.id,
-    name: lane.name ?? lane.id,
-    source: lane.source,
+    laneId: id,
+    name: name ?? id,
+    source,
     driver: { kind, settings: driverOf(kind)?.settings.parse(settings) },
-    settings: laneSettingsOf(lane),
+    settings: laneSettingsOf(options),
   };
 };
 

@@ -1,12 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
-import { drivers } from "../drivers/registry.ts";
-import { parseConfig, siteSchema } from "../src/config.ts";
-import { ruleKinds } from "../src/core/rule-set.ts";
+import { loadScenario } from "../simulators/scenario.ts";
+import { parseConfig } from "../src/config.ts";
 import { type Problem, ProblemsError } from "../src/domain/errors.ts";
-import { type RuleName, ruleNames } from "../src/domain/rules.ts";
 
 const repository = join(import.meta.dirname, "..");
 const read = (name: string): string => readFileSync(join(repository, "config", name), "utf8");
@@ -27,95 +24,6 @@ const placesIn = (text: string): readonly string[] =>
 const lane = "{ id: north-1, source: { kind: tcp, host: portal, port: 1600 } }";
 const site = (lanes: string, rest = ""): string => `site: { name: Here }\n${rest}lanes:\n${lanes}\n`;
 
-type JsonSchema = z.core.JSONSchema.JSONSchema;
-
-/** Paths of every option, without indices: `lanes.source.port`. */
-const optionPaths = (schema: JsonSchema | boolean, under = ""): readonly string[] => {
-  if (typeof schema === "boolean") return [];
-  const parts = [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])];
-  const items = typeof schema.items === "object" && !Array.isArray(schema.items) ? [schema.items] : [];
-  return [
-    ...Object.entries(schema.properties ?? {}).flatMap(([name, option]) => {
-      const path = under === "" ? name : `${under}.${name}`;
-      return [path, ...optionPaths(option, path)];
-    }),
-    ...[...parts, ...items].flatMap((part) => optionPaths(part, under)),
-  ];
-};
-const schemaPaths = (schema: z.ZodType, under = ""): readonly string[] =>
-  optionPaths(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }), under);
-
-const writtenPaths = (value: unknown, under = ""): readonly string[] => {
-  if (Array.isArray(value)) return value.flatMap((item) => writtenPaths(item, under));
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([name, option]) => {
-    const path = under === "" ? name : `${under}.${name}`;
-    return [path, ...writtenPaths(option, path)];
-  });
-};
-
-describe("the example", () => {
-  const text = read("site.example.yaml");
-  const options = new Set([
-    ...schemaPaths(siteSchema),
-    ...drivers.flatMap((driver) => schemaPaths(driver.settings, "lanes.driver")),
-  ]);
-
-  /** The example with all that it shows commented out. */
-  const names = new Set([...options].map((path) => path.split(".").at(-1) ?? ""));
-  const uncommented = text
-    .replace(/^simulation: null$/m, "")
-    .replaceAll(/^( *)# ( *)([A-Za-z-]+):(?= |$)/gm, (line, outer: string, inner: string, name: string) =>
-      names.has(name) ? `${outer}${inner}${name}:` : line,
-    );
-
-  it("is walked to its leaves", () => {
-    expect(options.size).toBeGreaterThan(40);
-    for (const path of [
-      "site.timeZone",
-      "lanes.source.stopBits",
-      "lanes.grossCount.nSigma",
-      "lanes.preset",
-      "lanes.rules.cusum.reference",
-      "lanes.rules.spectral-ratios.suppressionDepths",
-      "lanes.driver.maxSpeedKph",
-      "simulation.scenario",
-    ]) {
-      expect(options).toContain(path);
-    }
-  });
-
-  it("loads", () => {
-    const config = parseConfig(text, "site.example.yaml");
-    expect(config.lanes.map(({ laneId, source }) => `${laneId} ${source.kind}`)).toEqual([
-      "north-1 tcp",
-      "north-2 serial",
-      "rail-1 mqtt",
-      "recording file",
-    ]);
-  });
-
-  it("sets every option there is, or shows it commented out", async () => {
-    const { parse } = await import("yaml");
-    const written = new Set([...writtenPaths(parse(text)), ...writtenPaths(parse(uncommented))]);
-    expect([...options].filter((path) => !written.has(path))).toEqual([]);
-  });
-
-  it("shows every rule beside gross count with its own defaults", () => {
-    const shown =
-      parseConfig(uncommented, "site.example.yaml").lanes[0]?.settings.rules ?? new Map<RuleName, unknown>();
-    expect([...shown.keys()]).toEqual(ruleNames.filter((rule) => rule !== "gross-count"));
-    for (const [rule, settings] of shown) expect(settings).toEqual(ruleKinds[rule].settings.parse({}));
-  });
-
-  it("says the defaults that are so", () => {
-    const given = parseConfig(text, "site.example.yaml").lanes[0];
-    const plain = parseConfig(site(`  - ${lane}`), "site.yaml").lanes[0];
-    expect(given?.settings).toEqual(plain?.settings);
-    expect(given?.driver).toEqual(plain?.driver);
-  });
-});
-
 it("the demonstration loads, its lanes where its simulated portals are", () => {
   const demo = parseConfig(read("demo.yaml"), "demo.yaml");
   expect(demo.simulation).toEqual({ scenario: "../simulators/scenarios/demo.yaml" });
@@ -125,12 +33,28 @@ it("the demonstration loads, its lanes where its simulated portals are", () => {
   ]);
 });
 
+it("the site that runs apart loads, its topics those that are simulated", async () => {
+  const config = parseConfig(read("apart.site.yaml"), "apart.site.yaml");
+  const scenario = await loadScenario(join(repository, "simulators", "scenarios", "mqtt.yaml"));
+  expect(
+    config.lanes.map(({ source }) => (source.kind === "mqtt" ? [source.url, source.topic] : [])),
+  ).toEqual(
+    scenario.lanes.map(({ transport }) =>
+      transport.kind === "mqtt" ? [transport.url, transport.topic] : [],
+    ),
+  );
+});
+
 describe("a small site", () => {
   it("has defaults for everything else", () => {
     expect(parseConfig(site(`  - ${lane}`), "site.yaml")).toEqual({
       site: { name: "Here", timeZone: "UTC" },
       console: { host: "127.0.0.1", port: 8080 },
       log: { directory: "data", partitionCount: 4 },
+      kafka: null,
+      core: { share: "group", groupId: "lanewatch-core", sessionTimeoutInMs: 6000 },
+      spool: null,
+      signals: null,
       simulation: null,
       lanes: [
         {
@@ -160,6 +84,9 @@ describe("a small site", () => {
             health: { silentAfterInMs: 12_000, undecodablePerMinute: 10 },
             panels: { zeroAfterIntervals: 5, stuckAfterIntervals: 10 },
             backgroundShift: { portalAverageInSeconds: 18, records: 12, nSigma: 4, exceedances: 2 },
+            throwThrough: null,
+            withhold: null,
+            clockSkew: { limitInMs: 2000 },
           },
         },
       ],
@@ -220,7 +147,11 @@ describe("problems", () => {
     [
       "an unknown driver",
       site("  - { id: a, source: { kind: file, path: a }, driver: { kind: bell } }"),
-      { path: "lanes[0].driver.kind", message: "There is no driver bell; there is rapiscan-line.", line: 3 },
+      {
+        path: "lanes[0].driver.kind",
+        message: "There is no driver bell; there is rapiscan-line, json-mqtt.",
+        line: 3,
+      },
     ],
     [
       "an unknown option",
@@ -292,6 +223,88 @@ describe("problems", () => {
       { path: "lanes[0].grossCount.groups", message: "each group once", line: 3 },
     ],
   ])("of %s", (_, text, problem) => expect(problemsIn(text)).toEqual([problem]));
+
+  it.each<[string, readonly string[], Problem]>([
+    [
+      "a CUSUM that background alone trips",
+      ["rules:", "  cusum:", "    reference: 0.5", "    limit: 3"],
+      {
+        path: "lanes[0].rules.cusum.limit",
+        message: "With reference 0.5 background alone alarms every 119 intervals.",
+        line: 8,
+      },
+    ],
+    [
+      "a template longer than an occupancy",
+      ["occupancy: { limitInMs: 20000 }", "rules:", "  matched-filter: { speedsInKph: [1] }"],
+      {
+        path: "lanes[0].rules.matched-filter.speedsInKph",
+        message: "1 km/h needs 35 s, and occupancies end at 20 s.",
+        line: 7,
+      },
+    ],
+    [
+      "withholding what this portal cannot tell apart",
+      [
+        "driver:",
+        "  kind: json-mqtt",
+        "  kinds: { energy-window-interval: null, energy-window-background: null }",
+        "withhold:",
+        "  classes: [norm-like]",
+      ],
+      {
+        path: "lanes[0].withhold.classes",
+        message: "Without counts in energy windows nobody can tell NORM or a medical isotope from a source.",
+        line: 9,
+      },
+    ],
+    [
+      "two averaging times of one portal",
+      ["throwThrough:", "  portalAverageInSeconds: 20"],
+      {
+        path: "lanes[0].throwThrough.portalAverageInSeconds",
+        message: "The portal has one averaging time, and backgroundShift says 18 s.",
+        line: 6,
+      },
+    ],
+    [
+      "an energy rule for a portal without energy windows",
+      [
+        "driver:",
+        "  kind: json-mqtt",
+        "  kinds: { energy-window-interval: null, energy-window-background: null }",
+        "rules:",
+        "  two-window: {}",
+      ],
+      {
+        path: "lanes[0].rules.two-window",
+        message: "This lane's portal sends no counts in energy windows.",
+        line: 9,
+      },
+    ],
+  ])("of %s: each is good by itself, and they do not go together", (_, options, problem) => {
+    const text = [
+      "  - id: a",
+      "    source: { kind: file, path: a }",
+      ...options.map((line) => `    ${line}`),
+    ].join("\n");
+    expect(problemsIn(site(text))).toEqual([problem]);
+  });
+
+  it("of conflicts are told together with those of the other lanes", () => {
+    const conflict = "rules: { cusum: { limit: 1 } }";
+    const text = site(
+      `  - { id: a, source: { kind: file, path: a }, ${conflict} }\n  - { id: a, source: { kind: file, path: b }, ${conflict} }`,
+    );
+    expect(placesIn(text)).toEqual([
+      "3 lanes[0].rules.cusum.limit",
+      "4 lanes[1].rules.cusum.limit",
+      "4 lanes[1].id",
+    ]);
+  });
+
+  it("of a core's name that is none", () =>
+    expect(placesIn(site(`  - ${lane}`, "core: { instanceId: a b }\n"))).toEqual(["2 core.instanceId"]));
 
   it.each<[string, string, readonly string[]]>([
     [

@@ -2,13 +2,6 @@ import { connect, type MqttClient } from "mqtt";
 import { documentOfLine } from "./mqtt-documents.ts";
 import type { OnProblem, PortalTransport } from "./transport.ts";
 
-/** Where a lane is published. */
-export interface MqttEndpoint {
-  readonly kind: "mqtt";
-  readonly url: string;
-  readonly topic: string;
-}
-
 export interface MqttOptions {
   /** `mqtt://127.0.0.1:1883`. */
   readonly url: string;
@@ -21,10 +14,6 @@ export interface MqttOptions {
   readonly username?: string;
   readonly password?: string;
   readonly onProblem: OnProblem;
-}
-
-export interface MqttTransport extends Omit<PortalTransport, "endpoint"> {
-  readonly endpoint: MqttEndpoint;
 }
 
 /** Without a line end so long, the bytes are published as they are: a megabyte line fits. */
@@ -40,9 +29,10 @@ const LINE_FEED = 0x0a;
 
 /**
  * Publishes one lane with QoS 1. Messages wait while the broker is away, in order, and are sent again where it did not
- * acknowledge them. A portal whose link is down says nothing. Rejects where the broker cannot be reached.
+ * acknowledge them. A portal whose link is down says nothing. Rejects with the code `BROKER_UNUSABLE` where the broker cannot be reached
+ * or does not let this client in.
  */
-export async function openMqttTransport(options: MqttOptions): Promise<MqttTransport> {
+export async function openMqttTransport(options: MqttOptions): Promise<PortalTransport> {
   const { url, topic, format, epoch, onProblem } = options;
   const client = await connected(options);
   let begun: Buffer = Buffer.alloc(0);
@@ -94,6 +84,12 @@ export async function openMqttTransport(options: MqttOptions): Promise<MqttTrans
   };
 }
 
+/** The URL without the name and password it may carry. */
+function placeOf(url: string): string {
+  const { protocol, host } = new URL(url);
+  return `${protocol}//${host}`;
+}
+
 async function connected(options: MqttOptions): Promise<MqttClient> {
   const { url, topic, onProblem, protocolVersion = 5, username, password } = options;
   const client = connect(url, {
@@ -106,7 +102,8 @@ async function connected(options: MqttOptions): Promise<MqttClient> {
   await new Promise<void>((resolve, reject) => {
     const fail = (why: string): void => {
       client.end(true);
-      reject(new Error(`The broker ${url} cannot be used for ${topic}: ${why}`));
+      const error = new Error(`The broker ${placeOf(url)} cannot be used for ${topic}: ${why}`);
+      reject(Object.assign(error, { code: "BROKER_UNUSABLE" }));
     };
     const deadline = setTimeout(() => fail("it does not answer"), BROKER_WAIT_IN_MS);
     client.once("connect", () => {

@@ -1,7 +1,8 @@
 /** What to connect to. */
 export type Endpoint =
   | { readonly kind: "tcp"; readonly host: string; readonly port: number }
-  | { readonly kind: "pty"; readonly path: string; readonly baud: number };
+  | { readonly kind: "pty"; readonly path: string; readonly baud: number }
+  | { readonly kind: "mqtt"; readonly url: string; readonly topic: string };
 
 /**
  * The far end of a portal's line. A real portal only talks: bytes nobody is connected for are lost, and what is sent to it is ignored.

@@ -5,6 +5,7 @@ import type { Endpoint } from "../../simulators/transports/transport.ts";
 import { plainReason } from "../adapters/plain-reason.ts";
 import type { ProgramLog } from "../adapters/program-log.ts";
 import { LanewatchError, ProblemsError } from "../domain/errors.ts";
+import { brokerText } from "../edge/broker-settings.ts";
 import { untilAborted } from "./stop-signal.ts";
 
 export interface SimulateOptions {
@@ -62,7 +63,7 @@ const openLedger = (path: string): Ledger => {
   }
 };
 
-/** @throws LanewatchError `port-busy`, `scenario-invalid`, `config-unreadable`; ProblemsError */
+/** @throws LanewatchError `port-busy`, `address-unusable` for a broker; ProblemsError for a scenario that is none. */
 export const startPortals = async (
   path: string,
   log: ProgramLog,
@@ -75,9 +76,11 @@ export const startPortals = async (
       onProblem: (laneId, message) => log.warn(`Simulated lane ${laneId}: ${message}`),
     });
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE") {
+    if (!(cause instanceof Error) || !("code" in cause)) throw cause;
+    if (cause.code === "EADDRINUSE")
       throw new LanewatchError("port-busy", `The simulation cannot listen: ${cause.message}`, cause);
-    }
+    if (cause.code === "BROKER_UNUSABLE")
+      throw new LanewatchError("address-unusable", `The simulation cannot publish: ${cause.message}`, cause);
     throw cause;
   }
 };
@@ -91,7 +94,13 @@ const readScenario = async (path: string): Promise<Scenario> => {
   }
 };
 
-const endpointText = (endpoint: Endpoint): string =>
-  endpoint.kind === "tcp"
-    ? `tcp ${endpoint.host}:${endpoint.port}`
-    : `serial ${endpoint.path} ${endpoint.baud}`;
+const endpointText = (endpoint: Endpoint): string => {
+  switch (endpoint.kind) {
+    case "tcp":
+      return `tcp ${endpoint.host}:${endpoint.port}`;
+    case "pty":
+      return `serial ${endpoint.path} ${endpoint.baud}`;
+    case "mqtt":
+      return `mqtt ${brokerText({ url: endpoint.url })} ${endpoint.topic}`;
+  }
+};

@@ -58,17 +58,18 @@ export const siteLogForEdge = (config: SiteConfig, programLog: ProgramLog, signa
 };
 
 export interface EdgeLog extends Pick<EventLog, "append" | "partitionCount" | "close"> {
-  /** Rejects where trying again does not mend it: a topic of another form, a refused password. */
+  /** Rejects for mistakes of our own; a log that is away, or is not as it must be, is told of and tried again. */
   readonly opening: Promise<void>;
 }
 
 /** The partitions that this process judges. */
 export const siteShare = (config: SiteConfig, log: EventLog, programLog: ProgramLog): PartitionShare => {
-  const { share, groupId, sessionTimeoutInMs } = config.core;
+  const { share, groupId, instanceId, sessionTimeoutInMs } = config.core;
   return config.kafka === null || share === "all"
     ? allPartitions(log.partitionCount)
     : kafkaPartitionShare(config.kafka, {
-        groupId: `${config.kafka.topicPrefix}${groupId}`,
+        groupId,
+        ...(instanceId === undefined ? {} : { instanceId }),
         sessionTimeoutInMs,
         heartbeatInMs: Math.round(sessionTimeoutInMs / 4),
         clock: systemClock,

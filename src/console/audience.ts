@@ -1,8 +1,9 @@
 import type { AlarmBoard, BoardChange } from "../core/alarm-board.ts";
 import { caseOf, casesInQueueOrder, drawnCaseOf } from "../core/alarm-board.ts";
+import type { AlarmCase } from "../domain/adjudication.ts";
 import type { AlarmId, LaneId } from "../domain/ids.ts";
 import type { WallMs } from "../domain/units.ts";
-import type { AlarmRow, LaneView } from "../wire/console.ts";
+import type { AlarmRow, LaneData, LaneView } from "../wire/console.ts";
 import type { Feed } from "./feed.ts";
 import { encodeMessage } from "./feed.ts";
 import { alarmRowOf, laneViewOf } from "./rows.ts";
@@ -23,6 +24,7 @@ export interface AudienceOptions {
   readonly site: ConsoleSite;
   readonly laneNames: ReadonlyMap<LaneId, string>;
   readonly now: () => WallMs;
+  readonly dataOf: (laneId: LaneId) => LaneData;
 }
 
 /**
@@ -32,6 +34,8 @@ export interface AudienceOptions {
 export interface Audience {
   /** True where officers must not wait for it: a change of an alarm. */
   readonly note: (change: BoardChange) => boolean;
+  /** Whether these lanes are of now has changed. */
+  readonly noteData: (lanes: readonly LaneId[]) => void;
   readonly flush: () => void;
   readonly pulse: () => void;
   readonly join: (socket: ConsoleSocket) => { readonly session: ConsoleSession; readonly leave: () => void };
@@ -40,7 +44,7 @@ export interface Audience {
   readonly dismiss: (code: number, reason: string) => void;
 }
 
-export const openAudience = ({ board, feed, site, laneNames, now }: AudienceOptions): Audience => {
+export const openAudience = ({ board, feed, site, laneNames, now, dataOf }: AudienceOptions): Audience => {
   const sessions = new Set<ConsoleSession>();
   const pending = { lanes: new Set<LaneId>(), alarms: new Set<AlarmId>(), dropped: new Set<AlarmId>() };
   let dismissed: { readonly code: number; readonly reason: string } | null = null;
@@ -48,12 +52,17 @@ export const openAudience = ({ board, feed, site, laneNames, now }: AudienceOpti
   const laneViews = (ids: Iterable<LaneId>): readonly LaneView[] =>
     [...ids].flatMap((id) => {
       const lane = board.lanes.get(id);
-      return lane === undefined ? [] : [laneViewOf(lane, laneNames.get(id) ?? id)];
+      return lane === undefined ? [] : [laneViewOf(lane, laneNames.get(id) ?? id, dataOf(id))];
+    });
+  const rowOf = (held: AlarmCase): AlarmRow =>
+    alarmRowOf(held, {
+      cameAt: board.cameAt.get(held.alarm.alarmId) ?? null,
+      occupancyId: board.lanes.get(held.alarm.laneId)?.records.occupancyId ?? null,
     });
   const alarmRows = (ids: Iterable<AlarmId>): readonly AlarmRow[] =>
     [...ids].flatMap((id) => {
       const held = caseOf(board, id);
-      return held === undefined ? [] : [alarmRowOf(held)];
+      return held === undefined ? [] : [rowOf(held)];
     });
 
   const view: SessionView = {
@@ -73,7 +82,7 @@ export const openAudience = ({ board, feed, site, laneNames, now }: AudienceOpti
         serverTime: now(),
         site,
         lanes: laneViews(board.lanes.keys()),
-        alarms: casesInQueueOrder(board).map(alarmRowOf),
+        alarms: casesInQueueOrder(board).map(rowOf),
       }),
     alarm: (id) => {
       const drawn = drawnCaseOf(board, id);
@@ -81,6 +90,12 @@ export const openAudience = ({ board, feed, site, laneNames, now }: AudienceOpti
         drawn === undefined ? { kind: "alarm-unknown", alarmId: id } : { kind: "alarm", case: drawn },
       );
     },
+    lane: (id) =>
+      encodeMessage({
+        kind: "lane",
+        laneId: id,
+        withheld: board.lanes.get(id)?.records.withheld.latest ?? [],
+      }),
   };
 
   const hasGrown = (id: AlarmId): boolean => {
@@ -100,12 +115,28 @@ export const openAudience = ({ board, feed, site, laneNames, now }: AudienceOpti
     }
   };
 
+  /** Withheld alarms as they were last sent to those who watch the lane. */
+  const listed = new WeakMap<ConsoleSession, unknown>();
+  const listWithheld = (): void => {
+    for (const session of sessions) {
+      const id = session.watchedLane();
+      if (id === null || !pending.lanes.has(id)) continue;
+      const latest = board.lanes.get(id)?.records.withheld.latest;
+      if (listed.get(session) === latest) continue;
+      listed.set(session, latest);
+      session.redraw(view.lane(id));
+    }
+  };
+
   return {
     note: ({ lanes, alarms, dropped }) => {
       for (const id of lanes) pending.lanes.add(id);
       for (const id of alarms) pending.alarms.add(id);
       for (const id of dropped) pending.dropped.add(id);
       return alarms.length > 0 || dropped.length > 0;
+    },
+    noteData: (lanes) => {
+      for (const id of lanes) if (board.lanes.has(id)) pending.lanes.add(id);
     },
     flush: () => {
       if (pending.lanes.size + pending.alarms.size + pending.dropped.size === 0) return;
@@ -116,6 +147,7 @@ export const openAudience = ({ board, feed, site, laneNames, now }: AudienceOpti
       });
       for (const session of sessions) session.changed(text);
       redraw();
+      listWithheld();
       for (const ids of Object.values(pending)) ids.clear();
     },
     pulse: () => {

@@ -1,27 +1,22 @@
 import { caseOf, drawnCaseOf, openAlarmBoard } from "../core/alarm-board.ts";
-import { byAge } from "../core/alarm-queue.ts";
-import type { LaneStanding } from "../core/lane-board.ts";
 import type { AlarmCase, Decision } from "../domain/adjudication.ts";
 import { LanewatchError } from "../domain/errors.ts";
-import type { AlarmId, LaneId } from "../domain/ids.ts";
-import type { Clock, EventLog, Positions } from "../ports.ts";
-import { alarmCaseCodec } from "../wire/alarm.ts";
+import { type AlarmId, laneId as laneIdOf, type LaneId } from "../domain/ids.ts";
+import type { Clock, EventLog, LogRecord } from "../ports.ts";
 import type { CommandRequest } from "../wire/console.ts";
 import type { RecordProblem } from "../records.ts";
-import { partitionsOf } from "../records.ts";
-import type { Checkpoint } from "../wire/checkpoint.ts";
-import { checkpointCodec, commandCheckpointKey } from "../wire/checkpoint.ts";
-import type { WallMs } from "../domain/units.ts";
 import type { Topic } from "../wire/topics.ts";
-import { endsOf, readBacklog } from "./backlog.ts";
+import { endsOf } from "./backlog.ts";
 import type { Audience, ConsoleSite } from "./audience.ts";
 import { openAudience } from "./audience.ts";
 import { openCommandDesk } from "./command-desk.ts";
 import { openFeed } from "./feed.ts";
-import type { Intake } from "./intake.ts";
 import { boardReader, deskReader, openIntake } from "./intake.ts";
+import type { LaneWatch, Now } from "./lane-data.ts";
+import { lookInMs, openLaneWatch } from "./lane-data.ts";
 import type { TopicReader } from "./loops.ts";
 import { followTopic, repeat, untilFirstEnds } from "./loops.ts";
+import { readPast } from "./past.ts";
 import { closeCodes } from "./session.ts";
 
 export interface ConsoleSettings {
@@ -63,21 +58,8 @@ export interface ConsoleHealth {
 }
 
 /** Lanes are shown to browsers at most this often; alarms at once. */
-export const laneFlushInMs = 100;
+export const laneFlushInMs = lookInMs;
 export const pulseInMs = 1000;
-
-/**
- * Records read back per topic and partition at the start, from which lanes' states are folded again; counters count
- * from there, and what stands since longer comes from the core's checkpoints. Some 50 µs a record: three topics of
- * eight full partitions are 48 000 records ≈ 2.5 s.
- */
-export const backlogRecords = 2000;
-
-const eventTopics = [
-  "lanewatch.events.v1",
-  "lanewatch.measurements.v1",
-  "lanewatch.quarantine.v1",
-] as const satisfies readonly Topic[];
 
 /**
  * The console's own copy of what is going on, kept up from the log, and the officers' way to it. Resolves when the
@@ -89,7 +71,16 @@ export const runConsole = async (options: ConsoleOptions, signal: AbortSignal): 
   const { board, step } = openAlarmBoard(settings.lanes.map(({ laneId }) => laneId));
   const feed = openFeed(options.stream);
   const laneNames = new Map(settings.lanes.map(({ laneId, name }) => [laneId, name]));
-  const audience = openAudience({ board, feed, site: settings.site, laneNames, now: () => clock.wall() });
+  const watch = openLaneWatch();
+  const now = (): Now => ({ monotonic: clock.monotonic(), wall: clock.wall() });
+  const audience = openAudience({
+    board,
+    feed,
+    site: settings.site,
+    laneNames,
+    now: () => clock.wall(),
+    dataOf: watch.dataOf,
+  });
   const desk = openCommandDesk({ log, clock });
   let unreadableRecords = 0;
   let running = true;
@@ -99,14 +90,27 @@ export const runConsole = async (options: ConsoleOptions, signal: AbortSignal): 
   });
 
   const decisionEnds = await endsOf(log, "lanewatch.decisions.v1");
-  const positions = await readPast(log, intake);
+  const positions = await readPast({ log, clock, intake, watch });
+  const toBoard = boardReader(intake, audience);
+  const hear =
+    (told: LaneWatch["frame"]): TopicReader["take"] =>
+    (batch) =>
+      audience.noteData(lanesOf(batch).filter((id) => told(id, now())));
   const readers: readonly TopicReader[] = [
-    ...[...positions].map(([topic, from]) => ({ topic, from, take: boardReader(intake, audience) })),
+    ...[...positions].map(([topic, from]) => ({
+      topic,
+      from,
+      take: takeOf(topic, { toBoard, frames: hear(watch.frame), words: hear(watch.word) }),
+    })),
     { topic: "lanewatch.decisions.v1", from: decisionEnds, take: deskReader(intake, desk) },
   ];
+  const look = (): void => {
+    audience.noteData(watch.look(now()));
+    audience.flush();
+  };
   const loops = (stop: AbortSignal): readonly Promise<void>[] => [
     ...readers.map((reader) => followTopic(log, reader, stop)),
-    repeat({ clock, everyMs: laneFlushInMs, act: audience.flush }, stop),
+    repeat({ clock, everyMs: lookInMs, act: look }, stop),
     repeat({ clock, everyMs: pulseInMs, act: audience.pulse }, stop),
   ];
   const ended = untilFirstEnds(loops, signal).then(
@@ -142,53 +146,32 @@ export const runConsole = async (options: ConsoleOptions, signal: AbortSignal): 
   };
 };
 
-/** Cases first, whole and in order of age, so that the alarms in older events are known for what became of them. */
-const readPast = async (log: EventLog, intake: Intake): Promise<ReadonlyMap<Topic, Positions>> => {
-  const positions = new Map<Topic, Positions>();
-  positions.set("lanewatch.alarms.v1", await endsOf(log, "lanewatch.alarms.v1"));
-  const cases: AlarmCase[] = [];
-  for (const partition of partitionsOf(log)) {
-    for (const record of await log.latest("lanewatch.alarms.v1", partition)) {
-      const alarmCase = intake.read(record, alarmCaseCodec);
-      if (alarmCase !== undefined) cases.push(alarmCase);
-    }
+type Take = TopicReader["take"];
+
+/** What becomes of a topic's records: the board's, a sign that the core judges a lane, a sign that its edge is there. */
+const takeOf = (
+  topic: Topic,
+  { toBoard, frames, words }: { readonly toBoard: Take; readonly frames: Take; readonly words: Take },
+): Take => {
+  switch (topic) {
+    case "lanewatch.frames.v1":
+      return frames;
+    case "lanewatch.lane-state.v1":
+      return words;
+    case "lanewatch.events.v1":
+    case "lanewatch.measurements.v1":
+    case "lanewatch.quarantine.v1":
+      return (batch) => {
+        words(batch);
+        toBoard(batch);
+      };
+    case "lanewatch.alarms.v1":
+    case "lanewatch.commands.v1":
+    case "lanewatch.decisions.v1":
+      return toBoard;
   }
-  for (const alarmCase of cases.sort((a, b) => byAge(a.alarm, b.alarm)))
-    intake.step({ kind: "case", case: alarmCase });
-  for (const topic of eventTopics) {
-    const next = new Map<number, number>();
-    for (const [partition, end] of await endsOf(log, topic)) {
-      const span = { topic, partition, end, records: backlogRecords };
-      next.set(
-        partition,
-        await readBacklog(log, span, (page) => page.forEach((record) => intake.toBoard(record))),
-      );
-    }
-    positions.set(topic, next);
-  }
-  for (const standing of await readStanding(log, intake)) intake.step({ kind: "standing", standing });
-  return positions;
 };
 
-/** The core writes a lane's checkpoint together with every event of its state, so the latest one knows what stands. */
-const readStanding = async (log: EventLog, intake: Intake): Promise<readonly LaneStanding[]> => {
-  const standing: LaneStanding[] = [];
-  for (const partition of partitionsOf(log)) {
-    for (const record of await log.latest("lanewatch.lane-state.v1", partition)) {
-      if (record.key === commandCheckpointKey(partition)) continue;
-      const checkpoint = intake.read(record, checkpointCodec);
-      if (checkpoint !== undefined) standing.push(standingOf(checkpoint, record.appendedAt));
-    }
-  }
-  return standing;
-};
-
-const standingOf = ({ laneId, state }: Checkpoint, writtenAt: WallMs): LaneStanding => ({
-  laneId,
-  at: state.stream?.wall ?? writtenAt,
-  link: state.lane.health.link,
-  faults: state.lane.health.standing,
-  gammaBackgroundCps: state.lane.background.gammaCps,
-  neutronBackgroundCps: state.lane.background.neutronCps,
-  unknownTags: state.lane.unknownTags,
-});
+/** Each lane of a batch once. Keys of lane topics are lanes; the core's own keys begin with what no lane's id does. */
+const lanesOf = (batch: readonly LogRecord[]): readonly LaneId[] =>
+  Array.from(new Set(batch.map(({ key }) => key)), laneIdOf);

@@ -27,7 +27,7 @@ export const openIntake = (step: Intake["step"], onProblem: (problem: RecordProb
   const inputOf = (record: LogRecord): BoardInput | undefined => {
     if (record.topic === "lanewatch.alarms.v1") {
       const alarmCase = read(record, alarmCaseCodec);
-      return alarmCase && { kind: "case", case: alarmCase };
+      return alarmCase && { kind: "case", case: alarmCase, toldAt: record.appendedAt };
     }
     const event = read(record, eventRecordCodec);
     return event && { kind: "event", record: event };

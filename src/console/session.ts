@@ -1,4 +1,4 @@
-import type { AlarmId } from "../domain/ids.ts";
+import type { AlarmId, LaneId } from "../domain/ids.ts";
 import { problemsOf } from "../problems.ts";
 import type { ClientMessage } from "../wire/console.ts";
 import { clientMessageSchema } from "../wire/console.ts";
@@ -30,6 +30,8 @@ export interface SessionView {
   readonly snapshot: () => string;
   /** An `alarm` or `alarm-unknown` message, encoded. */
   readonly alarm: (alarmId: AlarmId) => string;
+  /** A `lane` message, encoded. */
+  readonly lane: (laneId: LaneId) => string;
 }
 
 /** One browser's socket. Its owner calls `receive` for each message, and the rest for each thing that happens. */
@@ -40,7 +42,8 @@ export interface ConsoleSession {
   /** The encoded change message that follows the one before. */
   readonly changed: (text: string) => void;
   readonly watched: () => AlarmId | null;
-  /** The watched alarm has changed: the message that shows it. */
+  readonly watchedLane: () => LaneId | null;
+  /** What is watched has changed: the message that shows it. */
   readonly redraw: (text: string) => void;
   readonly pulse: (text: string) => void;
   readonly end: (code: number, reason: string) => void;
@@ -50,6 +53,7 @@ export interface ConsoleSession {
 export const openSession = (socket: ConsoleSocket, view: SessionView): ConsoleSession => {
   let phase: "greeting" | "following" | "ended" = "greeting";
   let watching: AlarmId | null = null;
+  let watchingLane: LaneId | null = null;
   let silentPulses = 0;
   let allowedBytes = bufferedBytesMax;
 
@@ -57,6 +61,7 @@ export const openSession = (socket: ConsoleSocket, view: SessionView): ConsoleSe
     if (phase === "ended") return;
     phase = "ended";
     watching = null;
+    watchingLane = null;
     socket.close(code, reason);
   };
 
@@ -84,13 +89,19 @@ export const openSession = (socket: ConsoleSocket, view: SessionView): ConsoleSe
     if (alarmId !== null) send(view.alarm(alarmId));
   };
 
+  const watchLane = (laneId: LaneId | null): void => {
+    watchingLane = laneId;
+    if (laneId !== null) send(view.lane(laneId));
+  };
+
   const receive = (text: string): void => {
     if (phase === "ended") return;
     const message = readClientMessage(text);
     if (typeof message === "string") end(closeCodes.badMessage, message);
     else if (message.kind === "hello") greet(message.resume);
     else if (phase === "greeting") end(closeCodes.badMessage, "the first message is hello");
-    else watch(message.alarmId);
+    else if (message.kind === "watch") watch(message.alarmId);
+    else watchLane(message.laneId);
   };
 
   const pulse = (text: string): void => {
@@ -104,6 +115,7 @@ export const openSession = (socket: ConsoleSocket, view: SessionView): ConsoleSe
     receiveBinary: () => end(closeCodes.badMessage, "messages are JSON text"),
     changed: send,
     watched: () => watching,
+    watchedLane: () => watchingLane,
     redraw: send,
     pulse,
     end,

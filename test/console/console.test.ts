@@ -2,7 +2,9 @@ import { noSkew } from "../../src/core/clock-skew.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import { openMemoryLog } from "../../src/adapters/memory-log.ts";
 import type { RunningConsole } from "../../src/console/console.ts";
-import { backlogRecords, laneFlushInMs, pulseInMs, runConsole } from "../../src/console/console.ts";
+import { laneFlushInMs, pulseInMs, runConsole } from "../../src/console/console.ts";
+import { staleAfterInMs } from "../../src/console/lane-data.ts";
+import { backlogRecords } from "../../src/console/past.ts";
 import type { FrameFoldState } from "../../src/core/frame-fold.ts";
 import { unknownLane } from "../../src/core/lane-state.ts";
 import { LanewatchError } from "../../src/domain/errors.ts";
@@ -12,6 +14,7 @@ import type { EventLog } from "../../src/ports.ts";
 import type { RecordProblem } from "../../src/records.ts";
 import { checkpointCodec, commandCheckpointCodec, commandCheckpointKey } from "../../src/wire/checkpoint.ts";
 import type { ServerMessage } from "../../src/wire/console.ts";
+import { eventRecordCodec } from "../../src/wire/event.ts";
 import { partitionOf } from "../../src/wire/partition.ts";
 import {
   aCase,
@@ -130,6 +133,75 @@ describe("console", () => {
     see();
     await clock.advance(3 * pulseInMs);
     expect(see()).toMatchObject([1, 2, 3].map(() => ({ kind: "pulse", stream: "run", sequence: 0 })));
+  });
+
+  it("says of each lane whether its data are of now: cut off, not judged, and never", async () => {
+    const { log, tell, start, look, clock } = openPlace();
+    const partition = partitionOf(north, partitionCount);
+    const value = new Uint8Array();
+    const frame = () => log.append([{ topic: "lanewatch.frames.v1", partition, key: north, value }]);
+    await frame();
+    await tell(background(1));
+    await clock.advance(3_600_000);
+    const { see } = look(await start());
+    const last = clock.wall() - 3_600_000;
+    expect(see()).toMatchObject([
+      { lanes: [{ data: { kind: "stale", since: last } }, { data: { kind: "never" } }] },
+    ]);
+
+    await frame();
+    await clock.advance(laneFlushInMs);
+    const current = { kind: "changes", lanes: [{ laneId: north, data: { kind: "current" } }] };
+    expect(see()).toMatchObject([current]);
+    const heardAt = clock.wall() - laneFlushInMs;
+    await clock.advance(staleAfterInMs);
+    expect(changesIn(see())).toMatchObject([
+      { lanes: [{ laneId: north, data: { kind: "stale", since: heardAt } }] },
+    ]);
+
+    for (let beat = 0; beat < 5; beat += 1) {
+      await frame();
+      await clock.advance(2000);
+    }
+    expect(changesIn(see())).toMatchObject([
+      current,
+      { lanes: [{ data: { kind: "unjudged", since: last } }] },
+    ]);
+    await frame();
+    await tell(background(2));
+    await clock.advance(laneFlushInMs);
+    expect(changesIn(see())).toMatchObject([current]);
+  });
+
+  it("says when a late alarm came, and that no vehicle is there for it", async () => {
+    const { tell, start, look, log } = openPlace();
+    const alarm = { ...anAlarm({ state: "ended", version: 2 }), historical: true } as const;
+    const late = { event: { kind: "alarm-ended", at: at(4), alarm } as const, laneId: north };
+    const value = eventRecordCodec.encode({
+      ...late,
+      eventId: `${north}~${firstBoot}~3~0`,
+      capturedAt: at(4),
+      decidedAt: at(540),
+      historical: true,
+    });
+    const partition = partitionOf(north, partitionCount);
+    await log.append([{ topic: "lanewatch.events.v1", partition, key: north, value }]);
+    await tell(
+      eventInput(
+        { kind: "alarm-raised", at: at(9), alarm: { ...anAlarm({ occupancy: 9 }), vacant: true } },
+        9,
+      ),
+      eventInput({ kind: "alarm-raised", at: at(10), alarm: anAlarm({ occupancy: 10 }) }, 10),
+    );
+    expect(look(await start()).see()).toMatchObject([
+      {
+        alarms: [
+          { raisedAt: at(0), present: false, vacant: false, late: { cameAt: at(540) } },
+          { raisedAt: at(9), active: true, present: false, vacant: true, late: null },
+          { raisedAt: at(10), active: true, present: true, vacant: false, late: null },
+        ],
+      },
+    ]);
   });
 
   it("reads back no more than its bound, and goes on from there without a gap", async () => {
@@ -297,6 +369,9 @@ describe("console", () => {
     expect(socket.closed()?.code).toBe(1011);
   });
 });
+
+const changesIn = (messages: readonly ServerMessage[]): readonly ServerMessage[] =>
+  messages.filter(({ kind }) => kind === "changes");
 
 async function* failing(error: Error): AsyncGenerator<never> {
   await Promise.resolve();

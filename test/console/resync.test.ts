@@ -42,15 +42,17 @@ const apply = (browser: Browser, message: ServerMessage): void => {
       return;
     case "alarm":
     case "alarm-unknown":
+    case "lane":
       throw new Error("nothing is watched");
   }
 };
 
 const rowsOf = (board: AlarmBoard): Map<string, unknown> => {
   const rows = new Map<string, unknown>();
-  for (const lane of board.lanes.values()) rows.set(lane.laneId, laneViewOf(lane, lane.laneId));
+  for (const lane of board.lanes.values())
+    rows.set(lane.laneId, laneViewOf(lane, lane.laneId, { kind: "current" }));
   for (const held of [...board.open.values(), ...board.closed.values()])
-    rows.set(held.alarm.alarmId, alarmRowOf(held));
+    rows.set(held.alarm.alarmId, alarmRowOf(held, { cameAt: null, occupancyId: null }));
   return rows;
 };
 
@@ -108,6 +110,7 @@ const openWorld = (): {
       site: { name: "Site", timeZone: "UTC" },
       laneNames: new Map(),
       now: () => at(0),
+      dataOf: () => ({ kind: "current" }),
     });
   };
   let audience = open();

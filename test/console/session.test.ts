@@ -31,6 +31,7 @@ const openRoom = (): Room => {
     site,
     laneNames: new Map([[north, "Lane north"]]),
     now: () => at(0),
+    dataOf: () => ({ kind: "current" }),
   });
   return {
     audience,
@@ -89,6 +90,31 @@ describe("a browser's session", () => {
     const { socket, session } = join();
     session.receive(JSON.stringify({ kind: "hello", resume: { stream: "run", sequence: 1 } }));
     expect(socket.take()).toEqual([{ kind: "pulse", stream: "run", sequence: 1, serverTime: at(0) }]);
+  });
+
+  it("lists a lane's withheld alarms now and when there is another, and no longer when told so", () => {
+    const { happen, join } = openRoom();
+    const { socket, session } = join();
+    const withheld = (occupancy: number): BoardInput =>
+      eventInput({ kind: "alarm-withheld", at: at(occupancy), alarm: anAlarm({ occupancy }) }, occupancy);
+    session.receive(hello);
+    happen(withheld(1));
+    session.receive(JSON.stringify({ kind: "watch-lane", laneId: north }));
+    expect(socket.take()).toMatchObject([
+      { kind: "snapshot" },
+      { kind: "changes", lanes: [{ withheld: 1 }], alarms: [] },
+      { kind: "lane", laneId: north, withheld: [{ alarmId: anAlarm({ occupancy: 1 }).alarmId }] },
+    ]);
+    happen(withheld(2));
+    expect(socket.take()).toMatchObject([
+      { kind: "changes", lanes: [{ withheld: 2 }] },
+      { kind: "lane", withheld: [{ raisedAt: at(2) }, { raisedAt: at(1) }] },
+    ]);
+    happen(interval(0));
+    expect(kindsOf(socket.take()), "nothing new is listed").toEqual(["changes"]);
+    session.receive(JSON.stringify({ kind: "watch-lane", laneId: null }));
+    happen(withheld(9999));
+    expect(kindsOf(socket.take())).toEqual(["changes"]);
   });
 
   it.each([

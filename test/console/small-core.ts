@@ -3,6 +3,7 @@ import type { AlarmCase } from "../../src/domain/adjudication.ts";
 import { eventClass } from "../../src/domain/events.ts";
 import type { AlarmId } from "../../src/domain/ids.ts";
 import type { EventLog, NewRecord } from "../../src/ports.ts";
+import { partitionsOf } from "../../src/records.ts";
 import { alarmCaseCodec, commandCodec, decisionCodec } from "../../src/wire/alarm.ts";
 import { eventRecordCodec } from "../../src/wire/event.ts";
 import { partitionOf } from "../../src/wire/partition.ts";
@@ -49,7 +50,8 @@ export const runSmallCore = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const cases = new Map<AlarmId, AlarmCase>(known.map((held) => [held.alarm.alarmId, held]));
-  for await (const batch of log.follow("lanewatch.commands.v1", new Map(), signal)) {
+  const from = new Map(partitionsOf(log).map((partition) => [partition, 0]));
+  for await (const batch of log.follow("lanewatch.commands.v1", from, signal)) {
     for (const { value, partition } of batch) {
       const command = commandCodec.decode(value);
       const before = cases.get(command.alarmId);

@@ -1,12 +1,9 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parse, stringify } from "yaml";
-import { z } from "zod";
+import { parse } from "yaml";
 import { loadScenario } from "../../simulators/scenario.ts";
 import { parseConfig } from "../../src/config.ts";
-import { spoolSettingsSchema } from "../../src/edge/spool-settings.ts";
-import { kafkaSettingsSchema } from "../../src/kafka-settings.ts";
 import { topics } from "../../src/wire/topics.ts";
 import { composeSchema, readCompose, readText, repository } from "./compose-file.ts";
 
@@ -105,27 +102,21 @@ describe("influxdb's config.yml", () => {
 });
 
 describe("lanewatch's own", () => {
-  const siteText = readText("config/compose.site.yaml");
-  const { kafka, spool, ...site } = z
-    .looseObject({
-      kafka: z.looseObject({ sasl: z.looseObject({ passwordFile: z.string() }) }),
-      spool: z.unknown(),
-    })
-    .parse(parse(siteText));
+  const site = parseConfig(readText("config/compose.site.yaml"), "config/compose.site.yaml");
 
   it("site is valid", () => {
-    const { lanes, console } = parseConfig(stringify(site), "config/compose.site.yaml");
-    expect(lanes.map(({ laneId }) => laneId)).toEqual(["truck-1", "truck-2", "car-1"]);
-    expect(console).toEqual({ host: "127.0.0.1", port: 8081 });
+    expect(site.lanes.map(({ laneId }) => laneId)).toEqual(["truck-1", "truck-2", "car-1"]);
+    expect(site.console).toEqual({ host: "127.0.0.1", port: 8081 });
+    expect(site.kafka?.brokers).toEqual(["kafka:9092"]);
+    // Cores of `--scale core=3` read this one file.
+    expect(site.core.instanceId).toBeUndefined();
   });
 
-  it("site's log and spool are valid, and stand where docker-compose.yml puts them", () => {
-    const { passwordFile, ...sasl } = kafka.sasl;
-    const settings = kafkaSettingsSchema.parse({ ...kafka, sasl: { ...sasl, password: "of the file" } });
-    const { edge } = composeSchema.parse(readCompose(readText("docker-compose.yml"))).services;
-    expect(settings.brokers).toEqual(["kafka:9092"]);
-    expect(edge?.secrets.map((name) => `/run/secrets/${name}`)).toContain(passwordFile);
-    const { directory } = spoolSettingsSchema.parse(spool);
+  it("site's password and spool stand where docker-compose.yml puts them", () => {
+    const { edge, core, console } = composeSchema.parse(readCompose(readText("docker-compose.yml"))).services;
+    for (const role of [edge, core, console])
+      expect(role?.secrets.map((name) => `/run/secrets/${name}`)).toContain(site.kafka?.sasl?.passwordFile);
+    const directory = site.spool?.directory;
     expect(edge?.volumes.map(({ target }) => target)).toContain(directory);
     expect(readText("Dockerfile")).toContain(`-o node -g node /app/data ${directory}`);
   });

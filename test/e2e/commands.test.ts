@@ -6,6 +6,9 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AlarmRow } from "../../src/wire/console.ts";
+import { administer } from "../adapters/kafka-use.ts";
+import { type Kafka, startKafka } from "../services/kafka.ts";
+import { isAbsent } from "../services/presence.ts";
 import { joinConsole } from "./officer.ts";
 import { eventually, freePort, runProgram, startProgram, temporaryFolder, writeIn } from "./program.ts";
 
@@ -79,8 +82,22 @@ describe("one clear sentence and a non-zero exit", () => {
     expect(stderr.trim().split("\n")).toHaveLength(1);
     expect(stderr).not.toMatch(stackTrace);
   });
+});
 
-  test("check reports every problem at once and exits 1", async () => {
+describe("check", () => {
+  const siteWith = (name: string, rest: string): Promise<string> =>
+    writeIn(
+      folder,
+      `${name}.yaml`,
+      `site: {name: Test}
+lanes:
+  - {id: lane-1, source: {kind: tcp, host: 127.0.0.1, port: 1}}
+  - {id: lane-2, source: {kind: file, path: x}, preset: sensitive, rules: {cusum: null}, withhold: {classes: [norm-like]}}
+${rest}
+`,
+    );
+
+  test("reports every problem at once and exits 1", async () => {
     const config = await writeIn(
       folder,
       "bad.yaml",
@@ -91,6 +108,97 @@ describe("one clear sentence and a non-zero exit", () => {
     for (const path of ["site.name", "lanes[0].id", "lanes[0].source.host", "lanes[0].source.port"]) {
       expect(stderr).toContain(path);
     }
+  });
+
+  test("says of each lane its preset, how many rules are on, what it withholds, and its gross count", async () => {
+    const { code, stdout, stderr } = await runProgram(["check", "--config", await siteWith("two", "")]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain("two.yaml is good: Test, 2 lanes.");
+    const row = (lane: string): string => stdout.split("\n").find((line) => line.startsWith(lane)) ?? "";
+    expect(row("lane-1")).toMatch(/ vendor-compatible +3 +nothing +N = 4 over 5 intervals: sum, vertical$/);
+    expect(row("lane-2")).toMatch(
+      / sensitive +7 +norm-like +N = 4 over 5 intervals: sum, vertical, horizontal, single$/,
+    );
+    expect(stdout).not.toContain("Kafka");
+  });
+
+  test("refuses settings that contradict each other, with path, line and reason", async () => {
+    const config = await writeIn(
+      folder,
+      "conflict.yaml",
+      "site: {name: Test}\nlanes:\n  - id: a\n    source: {kind: file, path: x}\n    rules:\n      cusum: {limit: 3}\n",
+    );
+    const { code, stdout, stderr } = await runProgram(["check", "--config", config]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain(
+      "lanes[0].rules.cusum.limit (line 6): With reference 0.5 background alone alarms every 119 intervals.",
+    );
+  });
+
+  test("says that a broker is not there and exits 4, unless it is not to look", async () => {
+    const broker = `127.0.0.1:${await freePort()}`;
+    const config = await siteWith("no-broker", `kafka: {brokers: ["${broker}"], openTimeoutInMs: 1000}`);
+    const looked = await runProgram(["check", "--config", config]);
+    expect(looked.code).toBe(4);
+    expect(looked.stdout).toMatch(/lane-1/);
+    expect(looked.stdout).toMatch(
+      new RegExp(`^NOT OK +Kafka at ${broker} +the connection was refused$`, "m"),
+    );
+    expect(looked.stderr).toBe("lanewatch: Kafka is not as it must be: 1 of 1 findings.\n");
+    const offline = await runProgram(["check", "--config", config, "--offline"]);
+    expect({ code: offline.code, stderr: offline.stderr }).toEqual({ code: 0, stderr: "" });
+    expect(offline.stdout).toContain("Kafka was not looked at (--offline).");
+  });
+
+  describe.skipIf(isAbsent("kafka"))("of a real broker", () => {
+    let kafka: Kafka;
+    beforeAll(async () => {
+      kafka = await startKafka();
+    }, 120_000);
+    afterAll(() => kafka.stop());
+
+    const kafkaText = (password: string): string => {
+      const { brokers, username } = kafka.scram;
+      const sasl = `{mechanism: scram-sha-512, username: ${username}, password: ${password}}`;
+      return `kafka: {brokers: ["${brokers[0] ?? ""}"], topicPrefix: checked., sasl: ${sasl}}`;
+    };
+
+    test("finds all well before and after its topics are made", async () => {
+      const config = await siteWith("broker", kafkaText(kafka.scram.password));
+      const before = await runProgram(["check", "--config", config]);
+      expect({ code: before.code, stderr: before.stderr }).toEqual({ code: 0, stderr: "" });
+      expect(before.stdout).toMatch(/^ok +Kafka at .+ signed in as lanewatch by scram-sha-512$/m);
+      expect(before.stdout).toMatch(/^ok +topic checked\.lanewatch\.frames\.v1 +not there yet/m);
+      const core = startProgram(["core", "--config", config]);
+      await core.said(/The core judges/);
+      await core.kill("SIGTERM");
+      const after = await runProgram(["check", "--config", config]);
+      expect(after.code).toBe(0);
+      expect(after.stdout).toMatch(/^ok +topic checked\.lanewatch\.frames\.v1 +12 partitions, 1 copy/m);
+      expect(after.stdout).not.toContain("not there yet");
+    });
+
+    test("finds a topic of another form, and exits 4", async () => {
+      const topics = [{ topic: "checked-odd.lanewatch.frames.v1", numPartitions: 3 }];
+      await administer(kafka.brokers, (admin) => admin.createTopics({ topics, waitForLeaders: false }));
+      const text = kafkaText(kafka.scram.password).replace("checked.", "checked-odd.");
+      const config = await siteWith("odd", text);
+      // The broker has the topic a moment after it has said so.
+      const { stdout } = await eventually("the odd topic is found", async () => {
+        const ended = await runProgram(["check", "--config", config]);
+        return ended.code === 4 ? ended : undefined;
+      });
+      expect(stdout).toMatch(/^NOT OK +topic \S+frames\.v1 +it has 3 partitions, and the settings say 12/m);
+      expect(stdout).toMatch(/^ok +Kafka copies/m);
+    });
+
+    test("finds a wrong password, and shows none", async () => {
+      const config = await siteWith("password", kafkaText("not-the-password"));
+      const { code, stdout, stderr } = await runProgram(["check", "--config", config]);
+      expect(code).toBe(4);
+      expect(stdout).toMatch(/^NOT OK +Kafka at /m);
+      expect(stdout + stderr).not.toContain("not-the-password");
+    });
   });
 });
 

@@ -93,6 +93,26 @@ describe("scenarios", () => {
     ).toEqual([]);
   });
 
+  it("publish to a topic of its own each", () => {
+    const mqtt = { kind: "mqtt", url: "mqtt://broker:1883", topic: "portals/1" };
+    const lanesOf = (...transports: readonly object[]): object => ({
+      lanes: transports.map((transport, index) => ({ id: `lane-${index}`, transport })),
+    });
+    const { lanes } = parseScenario(lanesOf(mqtt, { ...mqtt, url: "mqtt://other:1883" }));
+    expect(lanes[0]?.transport).toEqual({ ...mqtt, format: "json", protocolVersion: 5 });
+    const wrong = lanesOf(mqtt, { ...mqtt, url: "mqtt://me:secret@broker:1883/" });
+    expect(problemsOf(wrong)).toEqual([
+      {
+        path: "lanes[1].transport.topic",
+        message: "topic portals/1 of broker:1883 is already taken by lanes[0].transport.topic",
+      },
+    ]);
+    const bad = { url: "http://broker", topic: "portals/#", format: "xml", protocolVersion: 3 };
+    expect(problemsOf(lanesOf({ ...mqtt, ...bad })).map(({ path }) => path)).toEqual(
+      ["url", "topic", "format", "protocolVersion"].map((name) => `lanes[0].transport.${name}`),
+    );
+  });
+
   it("number panels from 1 as the columns of a record", () => {
     const faults = [{ kind: "stuck-counts", atS: 1, panel: 4 }];
     const { lanes } = parseScenario({ lanes: [{ id: "a", transport: { kind: "tcp", port: 0 }, faults }] });

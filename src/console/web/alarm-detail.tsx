@@ -4,14 +4,17 @@ import type { AlarmCase } from "../../domain/adjudication.ts";
 import type { Alarm, Origin } from "../../domain/alarms.ts";
 import type { AlarmId } from "../../domain/ids.ts";
 import type { WallMs } from "../../domain/units.ts";
+import type { AlarmRow } from "../../wire/console.ts";
 import { closeAlarm } from "./acts.ts";
 import { Decide } from "./disposition-form.tsx";
 import { formatAge } from "./format.ts";
+import { latenessOf, timeNear } from "./lateness.ts";
 import { messages } from "./messages.ts";
 import { NeutronChart } from "./neutron-chart.tsx";
 import { ProfileChart } from "./profile-chart.tsx";
 import { axisEndInSeconds, flaggedSoFar, secondsAt, windowInSeconds } from "./profile-series.ts";
 import { useStore } from "./store.ts";
+import { VacantLimits } from "./vacant-limits.tsx";
 
 const text = messages.detail;
 
@@ -20,17 +23,32 @@ const originsOf = (alarm: Alarm): readonly Origin[] => {
   return held.filter((origin) => alarm.decisions.some((decision) => decision.origin === origin));
 };
 
-const Facts = ({ alarm }: { readonly alarm: Alarm }): JSX.Element => {
+interface FactsProps {
+  readonly alarm: Alarm;
+  /** The alarm's row of the queue, where it is still there. */
+  readonly row: AlarmRow | undefined;
+  /** What the lane does now is known. */
+  readonly isLaneKnown: boolean;
+}
+
+const Facts = ({ alarm, row, isLaneKnown }: FactsProps): JSX.Element => {
   const { siteTime, serverNow, current } = useStore();
-  const { time, dateTime, zone } = siteTime.value;
-  const isToday = dateTime(alarm.raisedAt).startsWith(
-    dateTime(serverNow.value).slice(0, "yyyy-mm-dd".length),
-  );
-  const at = (when: WallMs): string => `${isToday ? time(when) : dateTime(when)} ${zone(when)}`;
+  const { time, zone } = siteTime.value;
+  const at = (when: WallMs): string => `${timeNear(siteTime.value, when, serverNow.value)} ${zone(when)}`;
+  const cameAt = row?.late?.cameAt ?? null;
+  const isKnown = isLaneKnown && current.value && row?.present !== false;
+  const ending: readonly [string, string] =
+    alarm.vacant === true
+      ? [
+          text.vacantLabel,
+          alarm.endedAt === null ? text.vacantStill(isLaneKnown) : text.vacantBelow(time(alarm.endedAt)),
+        ]
+      : [text.ended, alarm.endedAt === null ? text.stillIn(isKnown) : time(alarm.endedAt)];
   const facts: readonly (readonly [string, string])[] = [
     [text.raised, at(alarm.raisedAt)],
     [text.age, formatAge(serverNow.value - alarm.raisedAt)],
-    [text.ended, alarm.endedAt === null ? text.stillIn(current.value) : time(alarm.endedAt)],
+    ending,
+    ...(cameAt === null ? [] : [[text.came, at(cameAt)] as const]),
     [text.origins, text.originsOf(originsOf(alarm))],
     ...(alarm.speedKph === null ? [] : [[text.speed, text.speedKph(alarm.speedKph)] as const]),
     ...(alarm.occupancyNumber === null
@@ -57,11 +75,13 @@ const Evidence = ({ alarm }: { readonly alarm: Alarm }): JSX.Element => (
         <span>
           <strong>{text.evidence(decision, windowInSeconds(alarm.profile))}</strong>{" "}
           <span class="quiet">
-            {text.evidenceWhen(
-              decision.rule,
-              flaggedSoFar(decision, alarm.profile),
-              secondsAt(alarm.profile, decision.firstInterval),
-            )}
+            {alarm.vacant === true
+              ? text.evidenceVacant(decision.flaggedIntervals)
+              : text.evidenceWhen(
+                  decision.rule,
+                  flaggedSoFar(decision, alarm.profile),
+                  secondsAt(alarm.profile, decision.firstInterval),
+                )}
           </span>
         </span>
       </li>
@@ -83,11 +103,15 @@ interface HistoryEntry {
   readonly more: string;
 }
 
-const historyOf = ({ alarm, adjudication }: AlarmCase): readonly HistoryEntry[] => {
+const historyOf = ({ alarm, adjudication }: AlarmCase, cameAt: WallMs | null): readonly HistoryEntry[] => {
   const entries: HistoryEntry[] = [
     { at: alarm.raisedAt, what: text.historyRaised(alarm.origin), who: "", more: "" },
   ];
-  if (alarm.endedAt !== null) entries.push({ at: alarm.endedAt, what: text.historyEnded, who: "", more: "" });
+  if (alarm.endedAt !== null) {
+    const what = alarm.vacant === true ? text.historyVacantEnded : text.historyEnded;
+    entries.push({ at: alarm.endedAt, what, who: "", more: "" });
+  }
+  if (cameAt !== null) entries.push({ at: cameAt, what: text.historyCame, who: "", more: "" });
   for (const command of adjudication.history) {
     const more =
       command.kind === "dispose"
@@ -103,13 +127,19 @@ const historyOf = ({ alarm, adjudication }: AlarmCase): readonly HistoryEntry[] 
   return entries.sort((a, b) => a.at - b.at);
 };
 
-const History = ({ alarmCase }: { readonly alarmCase: AlarmCase }): JSX.Element => {
+interface HistoryProps {
+  readonly alarmCase: AlarmCase;
+  /** When a late alarm came, where that is known. */
+  readonly cameAt: WallMs | null;
+}
+
+const History = ({ alarmCase, cameAt }: HistoryProps): JSX.Element => {
   const { siteTime } = useStore();
   return (
     <section class="history" aria-labelledby="history-heading">
       <h3 id="history-heading">{text.historyHeading}</h3>
       <ol>
-        {historyOf(alarmCase).map((entry) => (
+        {historyOf(alarmCase, cameAt).map((entry) => (
           <li key={`${entry.at} ${entry.what}`}>
             <time>{siteTime.value.time(entry.at)}</time>
             <span>
@@ -123,6 +153,33 @@ const History = ({ alarmCase }: { readonly alarmCase: AlarmCase }): JSX.Element 
   );
 };
 
+/** What is out of the ordinary about where the vehicle is. */
+const Notice = ({ alarm, row }: Omit<FactsProps, "isLaneKnown">): JSX.Element | null => {
+  const { siteTime, serverNow } = useStore();
+  const late = row === undefined ? null : latenessOf(row, siteTime.value, serverNow.value);
+  if (alarm.vacant !== true && late === null) return null;
+  return (
+    <p class="notice" data-testid="alarm-notice">
+      {[alarm.vacant === true ? text.vacantNotice : "", late === null ? "" : text.late(late)]
+        .filter(Boolean)
+        .join(" ")}
+    </p>
+  );
+};
+
+const Charts = ({ alarm }: { readonly alarm: Alarm }): JSX.Element => {
+  const endInSeconds = axisEndInSeconds(alarm.profile, alarm.state === "active");
+  if (alarm.vacant === true) return <VacantLimits alarm={alarm} />;
+  const neutrons = <NeutronChart profile={alarm.profile} endInSeconds={endInSeconds} />;
+  return (
+    <>
+      {alarm.kind === "neutron" && neutrons}
+      <ProfileChart alarm={alarm} endInSeconds={endInSeconds} />
+      {alarm.kind !== "neutron" && neutrons}
+    </>
+  );
+};
+
 interface ShownProps {
   readonly alarmCase: AlarmCase;
   readonly close: () => void;
@@ -133,8 +190,11 @@ const Shown = ({ alarmCase, close }: ShownProps): JSX.Element => {
   const { alarm, adjudication } = alarmCase;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  const endInSeconds = axisEndInSeconds(alarm.profile, alarm.state === "active");
-  const lane = board.value.lanes.get(alarm.laneId)?.name ?? alarm.laneId;
+  const held = board.value.lanes.get(alarm.laneId);
+  const lane = held?.name ?? alarm.laneId;
+  const row = board.value.alarms.get(alarm.alarmId);
+  const isLaneKnown = current.value && held?.data.kind === "current";
+  const isActive = alarm.state === "active" && alarm.vacant !== true && row?.present !== false;
   return (
     <>
       <div class="detail-scroll">
@@ -145,17 +205,18 @@ const Shown = ({ alarmCase, close }: ShownProps): JSX.Element => {
           <span class="chip" data-testid="alarm-state" data-state={adjudication.state}>
             {messages.queue.state(adjudication.state)}
           </span>
-          {alarm.state === "active" && <span class="row-active">{messages.queue.active(current.value)}</span>}
+          {alarm.vacant === true && <span class="row-badge">{messages.queue.vacant}</span>}
+          {alarm.historical === true && <span class="row-badge">{messages.queue.late}</span>}
+          {isActive && <span class="row-active">{messages.queue.active(isLaneKnown)}</span>}
           <button type="button" class="plain close" onClick={close}>
             {text.close}
           </button>
         </div>
-        <Facts alarm={alarm} />
+        <Notice alarm={alarm} row={row} />
+        <Facts alarm={alarm} row={row} isLaneKnown={isLaneKnown} />
         <Evidence alarm={alarm} />
-        {alarm.kind === "neutron" && <NeutronChart profile={alarm.profile} endInSeconds={endInSeconds} />}
-        <ProfileChart alarm={alarm} endInSeconds={endInSeconds} />
-        {alarm.kind !== "neutron" && <NeutronChart profile={alarm.profile} endInSeconds={endInSeconds} />}
-        <History alarmCase={alarmCase} />
+        <Charts alarm={alarm} />
+        <History alarmCase={alarmCase} cameAt={row?.late?.cameAt ?? null} />
       </div>
       <Decide alarmCase={alarmCase} />
     </>

@@ -2,6 +2,7 @@ import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import type { AlarmRow } from "../../wire/console.ts";
 import { hashOf } from "./acts.ts";
+import { latenessOf } from "./lateness.ts";
 import { messages } from "./messages.ts";
 import { useStore } from "./store.ts";
 
@@ -20,12 +21,37 @@ const Age = ({ row }: { readonly row: AlarmRow }): JSX.Element => {
 
 /** Short where something else stands beside it: the badge of an active alarm, the officer of an acknowledged one. */
 const restOf = (row: AlarmRow): string =>
-  row.state === "unacknowledged" && !row.active
+  row.state === "unacknowledged" && !row.present
     ? `${text.origin(row.origin)} · ${text.flagged(row.flaggedIntervals)}`
     : text.origin(row.origin);
 
+/** When its vehicle passed, on a line of its own. */
+const Late = ({ row }: { readonly row: AlarmRow }): JSX.Element => {
+  const { siteTime, serverNow } = useStore();
+  const how = useComputed(() => {
+    const late = latenessOf(row, siteTime.value, serverNow.value);
+    return late === null ? "" : text.lateHow(late);
+  });
+  return <span class="row-line row-late">{how}</span>;
+};
+
+/** Where the vehicle is, as far as that is known; nothing where it has left in the ordinary way. */
+const Presence = ({ row }: { readonly row: AlarmRow }): JSX.Element | null => {
+  const { board, current } = useStore();
+  const isKnown = useComputed(
+    () => current.value && board.value.lanes.get(row.laneId)?.data.kind === "current",
+  ).value;
+  return (
+    <>
+      {row.vacant && <span class="row-badge">{text.vacant}</span>}
+      {row.present && <span class="row-active">{text.active(isKnown)}</span>}
+      {row.late !== null && <span class="row-badge">{text.late}</span>}
+    </>
+  );
+};
+
 const Row = ({ row }: { readonly row: AlarmRow }): JSX.Element => {
-  const { board, selected, arrived, current } = useStore();
+  const { board, selected, arrived } = useStore();
   const lane = useComputed(() => board.value.lanes.get(row.laneId)?.name ?? row.laneId).value;
   const isNew = row.state === "unacknowledged" && arrived.value.has(row.alarmId);
   return (
@@ -46,8 +72,10 @@ const Row = ({ row }: { readonly row: AlarmRow }): JSX.Element => {
           <Age row={row} />
         </span>
         <span class="row-line row-second">
-          {row.active && <span class="row-active">{text.active(current.value)}</span>}
-          {row.state !== "dispositioned" && <span class="row-rest">{restOf(row)}</span>}
+          <Presence row={row} />
+          {row.state !== "dispositioned" && !row.vacant && row.late === null && (
+            <span class="row-rest">{restOf(row)}</span>
+          )}
           <span class="row-state">
             {row.disposition === null
               ? text.state(row.state)
@@ -55,6 +83,7 @@ const Row = ({ row }: { readonly row: AlarmRow }): JSX.Element => {
             {row.officer !== null && <span class="quiet"> {text.by(row.officer)}</span>}
           </span>
         </span>
+        {row.late !== null && <Late row={row} />}
       </a>
     </li>
   );
@@ -82,8 +111,11 @@ const Section = ({ heading, rows, state }: SectionProps): JSX.Element | null =>
 
 /** Says that nothing is open only while that is known. */
 const Nothing = (): JSX.Element => {
-  const { freshness } = useStore();
+  const { freshness, board } = useStore();
   const kind = useComputed(() => freshness.value.kind).value;
+  const unseen = useComputed(
+    () => [...board.value.lanes.values()].filter(({ data }) => data.kind !== "current").length,
+  ).value;
   const [title, detail] =
     kind === "current"
       ? [text.none, text.noneDetail]
@@ -94,6 +126,7 @@ const Nothing = (): JSX.Element => {
     <div class="queue-nothing" data-testid="queue-nothing">
       <b>{title}</b>
       <p class="quiet">{detail}</p>
+      {kind === "current" && unseen > 0 && <p data-testid="queue-unseen">{text.unseen(unseen)}</p>}
     </div>
   );
 };

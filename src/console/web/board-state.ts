@@ -3,7 +3,7 @@ import { alarmKinds } from "../../domain/alarms.ts";
 import type { AlarmId, LaneId } from "../../domain/ids.ts";
 import { wallMs } from "../../domain/units.ts";
 import type { WallMs } from "../../domain/units.ts";
-import type { AlarmRow, LaneView, ServerMessage } from "../../wire/console.ts";
+import type { AlarmRow, LaneView, ServerMessage, WithheldAlarm } from "../../wire/console.ts";
 
 /** The alarm whose detail is open. */
 export type Watched =
@@ -21,6 +21,8 @@ export interface BoardState {
   /** The server's clock, and the page's monotonic clock when it said so. */
   readonly clock: { readonly serverTime: WallMs; readonly atInMs: number } | null;
   readonly watched: Watched;
+  /** The lane whose withheld alarms are listed, as far as they are known. */
+  readonly withheld: { readonly laneId: LaneId; readonly alarms: readonly WithheldAlarm[] | null } | null;
 }
 
 /** What an officer's attention is drawn to. */
@@ -35,6 +37,7 @@ export const emptyBoard: BoardState = {
   alarms: new Map(),
   clock: null,
   watched: { kind: "none" },
+  withheld: null,
 };
 
 /** Dispositioned alarms kept on the page; the least recently touched is dropped beyond. Open alarms are never dropped. */
@@ -110,6 +113,11 @@ export const watchAlarm = (state: BoardState, alarmId: AlarmId | null): BoardSta
   return { ...state, watched: { kind: "loading", alarmId } };
 };
 
+export const watchLane = (state: BoardState, laneId: LaneId | null): BoardState => ({
+  ...state,
+  withheld: laneId === null ? null : { laneId, alarms: null },
+});
+
 /**
  * Applies one message of the server; applying it twice changes nothing. The sequence is the connection's concern.
  * `atInMs` is the page's monotonic clock.
@@ -127,6 +135,7 @@ export const applyMessage = (
         alarms: withinBound(merged(emptyBoard.alarms, message.alarms, alarmKey)),
         clock: { serverTime: message.serverTime, atInMs },
         watched: state.watched,
+        withheld: state.withheld,
       };
       return [board, arrivalsAmong(message.alarms, state.alarms)];
     }
@@ -142,6 +151,10 @@ export const applyMessage = (
       return [{ ...state, clock: { serverTime: message.serverTime, atInMs } }, []];
     case "alarm":
       return [applyCase(state, message.case), []];
+    case "lane":
+      return state.withheld?.laneId === message.laneId
+        ? [{ ...state, withheld: { laneId: message.laneId, alarms: message.withheld } }, []]
+        : [state, []];
     case "alarm-unknown": {
       const awaited = state.watched.kind !== "none" && state.watched.alarmId === message.alarmId;
       return [awaited ? { ...state, watched: { kind: "unknown", alarmId: message.alarmId } } : state, []];

@@ -1,4 +1,4 @@
-import type { AlarmId } from "../../domain/ids.ts";
+import type { AlarmId, LaneId } from "../../domain/ids.ts";
 import type { ClientMessage, ServerMessage } from "../../wire/console.ts";
 
 /**
@@ -40,6 +40,7 @@ export interface ConnectionState {
   readonly attempts: number;
   readonly trouble: Trouble | null;
   readonly watched: AlarmId | null;
+  readonly watchedLane: LaneId | null;
 }
 
 export type ConnectionInput =
@@ -48,6 +49,7 @@ export type ConnectionInput =
   /** The network came back, or the page became visible: a reason to try at once. */
   | { readonly kind: "wake" }
   | { readonly kind: "watch"; readonly alarmId: AlarmId | null }
+  | { readonly kind: "watch-lane"; readonly laneId: LaneId | null }
   | { readonly kind: "opened"; readonly socket: number }
   | { readonly kind: "closed"; readonly socket: number }
   | { readonly kind: "received"; readonly socket: number; readonly message: ServerMessage }
@@ -76,6 +78,7 @@ export const disconnected: ConnectionState = {
   attempts: 0,
   trouble: null,
   watched: null,
+  watchedLane: null,
 };
 
 /** Doubles from 250 ms to 5 s; the upper half of each step is drawn, so that pages do not return in step. */
@@ -144,6 +147,7 @@ const receive = (state: ConnectionState, message: ServerMessage, moment: Moment)
       return receivePulse(state, message, moment);
     case "alarm":
     case "alarm-unknown":
+    case "lane":
       return [state.phase.kind === "live" ? confirmed(state, moment) : state, [{ kind: "apply", message }]];
   }
 };
@@ -170,15 +174,17 @@ const opened = (state: ConnectionState, moment: Moment): Stepped => {
   if (state.watched !== null) {
     effects.push({ kind: "send", socket: state.socket, message: { kind: "watch", alarmId: state.watched } });
   }
+  if (state.watchedLane !== null) {
+    const message = { kind: "watch-lane", laneId: state.watchedLane } as const;
+    effects.push({ kind: "send", socket: state.socket, message });
+  }
   return [{ ...state, phase: { kind: "syncing", deadlineInMs: moment.atInMs + answerInMsMax } }, effects];
 };
 
-const watch = (state: ConnectionState, alarmId: AlarmId | null): Stepped => {
+/** `state` with what is watched, which the server is told now, or else when it is greeted. */
+const watching = (state: ConnectionState, message: ClientMessage): Stepped => {
   const talking = state.phase.kind === "syncing" || state.phase.kind === "live";
-  return [
-    { ...state, watched: alarmId },
-    talking ? [{ kind: "send", socket: state.socket, message: { kind: "watch", alarmId } }] : [],
-  ];
+  return [state, talking ? [{ kind: "send", socket: state.socket, message }] : []];
 };
 
 export const stepConnection = (state: ConnectionState, input: ConnectionInput, moment: Moment): Stepped => {
@@ -194,7 +200,9 @@ export const stepConnection = (state: ConnectionState, input: ConnectionInput, m
     case "wake":
       return state.phase.kind === "waiting" ? open({ ...state, attempts: 0 }, moment) : tick(state, moment);
     case "watch":
-      return watch(state, input.alarmId);
+      return watching({ ...state, watched: input.alarmId }, input);
+    case "watch-lane":
+      return watching({ ...state, watchedLane: input.laneId }, input);
     case "opened":
       return opened(state, moment);
     case "closed":

@@ -9,6 +9,7 @@ import { formatRate } from "./format.ts";
 import { heardAgeInMs, isStale, laneCondition } from "./lane-condition.ts";
 import type { LaneCondition } from "./lane-condition.ts";
 import { messages } from "./messages.ts";
+import { Withheld } from "./withheld.tsx";
 import { useStore } from "./store.ts";
 
 const text = messages.lanes;
@@ -90,18 +91,25 @@ const Faults = ({ lane }: { readonly lane: LaneView }): JSX.Element | null => {
 };
 
 const Foot = ({ lane }: { readonly lane: LaneView }): JSX.Element => {
-  const { serverNow } = useStore();
+  const { serverNow, current } = useStore();
+  const isKnown = current.value && lane.data.kind === "current";
   const losses = [
     lane.framesLost > 0 ? text.framesLost(lane.framesLost) : "",
+    lane.framesRecovered > 0 ? text.framesRecovered(lane.framesRecovered) : "",
+    ...lane.framesDropped.map(({ reason, frames }) => text.framesDropped(frames, reason)),
     lane.undecodable > 0 ? text.undecodable(lane.undecodable) : "",
     lane.unknownTags.length > 0 ? text.unknownTags(lane.unknownTags) : "",
   ].filter(Boolean);
   return (
     <div class="tile-foot">
-      <span title={lane.linkDetail}>{text.link(lane.link)}</span>
+      <span title={lane.linkDetail}>{isKnown ? text.link(lane.link) : text.linkWas(lane.link)}</span>
       <span>{text.heard(heardAgeInMs(lane, serverNow.value))}</span>
       <span>{text.occupancies(lane.occupancies)}</span>
-      {losses.length > 0 && <span class="losses">{losses.join(" · ")}</span>}
+      {losses.length > 0 && (
+        <span class="losses" data-testid="lane-losses">
+          {losses.join(" · ")}
+        </span>
+      )}
     </div>
   );
 };
@@ -136,7 +144,7 @@ export const LaneTile = ({ laneId }: { readonly laneId: LaneId }): JSX.Element |
     >
       <div class="tile-head">
         <h3>{lane.name}</h3>
-        <span class="tile-condition">
+        <span class="tile-condition" data-testid="lane-condition">
           {current.value ? text.condition(condition) : text.conditionWas(condition)}
         </span>
         <OpenAlarm laneId={laneId} />
@@ -150,6 +158,7 @@ export const LaneTile = ({ laneId }: { readonly laneId: LaneId }): JSX.Element |
       </div>
       <Faults lane={lane} />
       <Foot lane={lane} />
+      {lane.withheld > 0 && <Withheld laneId={laneId} count={lane.withheld} />}
     </li>
   );
 };

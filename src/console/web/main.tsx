@@ -4,9 +4,9 @@ import "./style.css";
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { alarmId } from "../../domain/ids.ts";
-import type { AlarmId } from "../../domain/ids.ts";
+import type { AlarmId, LaneId } from "../../domain/ids.ts";
 import { App } from "./app.tsx";
-import { applyMessage, watchAlarm } from "./board-state.ts";
+import { applyMessage, watchAlarm, watchLane } from "./board-state.ts";
 import type { AlarmArrived } from "./board-state.ts";
 import { messages } from "./messages.ts";
 import { rememberOfficer, rememberedOfficer } from "./officer-name.ts";
@@ -64,6 +64,14 @@ const start = (root: HTMLElement): void => {
 
   setInterval(() => (store.nowInMs.value = performance.now()), nowTickInMs);
 
+  let watchedLane: LaneId | null = null;
+  effect(() => {
+    const laneId = store.openLane.value;
+    if (laneId === watchedLane) return;
+    watchedLane = laneId;
+    store.board.value = watchLane(store.board.peek(), laneId);
+    connection.watchLane(laneId);
+  });
   effect(() => rememberOfficer(store.officer.value));
   effect(() => {
     const { kind } = store.freshness.value;

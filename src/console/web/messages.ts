@@ -6,46 +6,19 @@ import { alarmKinds } from "../../domain/alarms.ts";
 import type { DispositionGroup, DispositionId } from "../../domain/dispositions.ts";
 import { dispositionGroups, dispositions } from "../../domain/dispositions.ts";
 import type { ErrorCode } from "../../domain/errors.ts";
-import type { FaultKind } from "../../domain/faults.ts";
-import { faults } from "../../domain/faults.ts";
 import type { GroupMemberName, Panel } from "../../domain/panels.ts";
-import type { AlarmRow, LaneView } from "../../wire/console.ts";
+import type { AlarmRow } from "../../wire/console.ts";
 import type { CommandResult } from "./commands.ts";
 import type { Trouble } from "./connection.ts";
 import { decisionText, groupNames, windowText } from "./evidence-messages.ts";
 import { formatAge, formatNumber, formatRate, formatSigma, thinSpace } from "./format.ts";
-import type { LaneCondition } from "./lane-condition.ts";
+import { laneMessages, withheldMessages } from "./lane-messages.ts";
+import { lateMessages } from "./late-messages.ts";
+import { plural } from "./plural.ts";
 
 /** Every text a person reads on the page, in English. Components hold none; another language is another such object. */
 
-const plural = (count: number, one: string, many: string): string =>
-  `${formatNumber(count)} ${count === 1 ? one : many}`;
-
-const panelInitials = {
-  "master-upper": "MU",
-  "master-lower": "ML",
-  "slave-upper": "SU",
-  "slave-lower": "SL",
-} as const;
-
-const conditionText = (condition: LaneCondition): string => {
-  switch (condition.kind) {
-    case "never-heard":
-      return "Never heard";
-    case "link-down":
-      return "Link down";
-    case "not-heard":
-      return `Not heard for ${formatAge(condition.ageInMs)}`;
-    case "occupied":
-      return "Occupied";
-    case "vacant":
-      return "Vacant";
-  }
-};
-
 const origins = { core: "Core", portal: "Portal" } as const;
-
-const links = { unknown: "link unknown", up: "link up", down: "link down" } as const;
 
 const states = {
   unacknowledged: "Unacknowledged",
@@ -109,46 +82,8 @@ export const messages = {
     restored: "Connection to the server restored.",
   },
 
-  lanes: {
-    heading: "Lanes",
-    count: (total: number, troubled: number): string =>
-      troubled === 0
-        ? plural(total, "lane", "lanes")
-        : `${plural(total, "lane", "lanes")}, ${troubled} with trouble`,
-    none: "No lanes are configured.",
-    unknown: "Nothing is known about the lanes yet.",
-    condition: conditionText,
-    /** While the connection is lost nothing is said about the present. */
-    conditionWas: (condition: LaneCondition): string =>
-      condition.kind === "occupied" || condition.kind === "vacant"
-        ? `Was ${conditionText(condition).toLowerCase()}`
-        : conditionText(condition),
-    gamma: "Gamma",
-    neutron: "Neutron",
-    cps: "cps",
-    background: (cps: number | null): string =>
-      cps === null ? "no background" : `background ${formatRate(cps)}`,
-    unmeasured: "–",
-    z: (z: number): string => `z ${formatSigma(z)}`,
-    panelInitials,
-    panel: (panel: Panel, cps: number, backgroundCps: number | null): string =>
-      `${groupNames[panel]} ${formatRate(cps)} cps` +
-      (backgroundCps === null ? "" : `, background ${formatRate(backgroundCps)}`),
-    heard: (ageInMs: number | null): string =>
-      ageInMs === null ? "never heard" : ageInMs < 1000 ? "heard now" : `heard ${formatAge(ageInMs)} ago`,
-    link: (link: LaneView["link"]): string => links[link],
-    fault: (kind: FaultKind): string => faults[kind].label,
-    faultMeaning: (kind: FaultKind): string => faults[kind].meaning,
-    faultSince: (ageInMs: number): string => `for ${formatAge(ageInMs)}`,
-    faultHigh: "Fault",
-    faultMedium: "Warning",
-    framesLost: (count: number): string => `${plural(count, "frame", "frames")} lost`,
-    undecodable: (count: number): string => `${formatNumber(count)} undecodable`,
-    unknownTags: (tags: readonly string[]): string => `unknown tags: ${tags.join(", ")}`,
-    occupancies: (count: number): string => plural(count, "passage", "passages"),
-    alarm: (kind: AlarmKind, count: number): string =>
-      count > 1 ? `${count} open alarms` : `${alarmKinds[kind].label} alarm`,
-  },
+  lanes: laneMessages,
+  withheld: withheldMessages,
 
   queue: {
     heading: "Alarms",
@@ -157,6 +92,8 @@ export const messages = {
     dispositioned: "Recently disposed",
     none: "No open alarms",
     noneDetail: "An alarm appears here while the vehicle is still in the portal.",
+    unseen: (lanes: number): string =>
+      `Of ${plural(lanes, "lane", "lanes")} nothing is known now: an alarm there would not show here.`,
     notKnown: "Whether there are alarms is not known",
     notKnownDetail: "The connection to the server is lost.",
     waiting: "Waiting for the server",
@@ -167,6 +104,9 @@ export const messages = {
     noZ: "no z",
     origin: (origin: Origin): string => `${origins[origin]} alarm`,
     active: (current: boolean): string => (current ? "In the portal" : "Was in the portal"),
+    vacant: "No vehicle in the lane",
+    late: lateMessages.badge,
+    lateHow: lateMessages.short,
     state: (state: AlarmRow["state"]): string => states[state],
     by: (officer: string): string => `by ${officer}`,
     flagged: (intervals: number): string => plural(intervals, "interval", "intervals"),
@@ -180,6 +120,13 @@ export const messages = {
     unknownDetail: "It may be older than what the server keeps, or the address may be wrong.",
     raised: "Raised",
     ended: "Vehicle left",
+    vacantLabel: "Background",
+    vacantStill: (current: boolean): string => (current ? "still over the threshold" : "not known"),
+    vacantBelow: (time: string): string => `below the threshold since ${time}`,
+    came: "Alarm came",
+    late: lateMessages.sentence,
+    vacantNotice:
+      "No vehicle was in the lane: the portal's own background rose over the threshold, as when a source is carried or thrown through.",
     stillIn: (current: boolean): string => (current ? "still in the portal" : "not known"),
     age: "Age",
     speed: "Speed",
@@ -195,7 +142,10 @@ export const messages = {
       (rule.startsWith("neutron")
         ? plural(flaggedIntervals, "second", "seconds")
         : plural(flaggedIntervals, "interval", "intervals")) + `, first at ${seconds(firstInSeconds)}`,
+    evidenceVacant: (records: number): string => plural(records, "background record", "background records"),
     historyHeading: "History",
+    historyCame: "The alarm arrived late",
+    historyVacantEnded: "The background was back below the threshold",
     historyRaised: (origin: Origin): string => `Raised by the ${origins[origin].toLowerCase()}`,
     historyEnded: "The vehicle left the portal",
     history: (command: Command): string =>
@@ -228,6 +178,12 @@ export const messages = {
     readFlags: (core: boolean, portal: boolean): string =>
       core && portal ? "core and portal" : core ? "core" : portal ? "portal" : "no flag",
     readHint: "Point at the chart, or use the arrow keys on it.",
+    vacantHeading: "Background against its threshold",
+    vacantCaption: (windowInSeconds: number): string =>
+      `counts in ${windowText(windowInSeconds)}, the portal's own average`,
+    vacantSum: "Sum over",
+    vacantMeasured: "Measured at the peak",
+    notMeasured: "–",
     noCourse: "No course of counts is known for this alarm.",
     noThreshold: "The core judged nothing here: no background was known.",
     dropped: (intervals: number): string =>

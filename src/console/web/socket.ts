@@ -1,4 +1,4 @@
-import type { AlarmId } from "../../domain/ids.ts";
+import type { AlarmId, LaneId } from "../../domain/ids.ts";
 import { serverMessageSchema } from "../../wire/console.ts";
 import type { ServerMessage } from "../../wire/console.ts";
 import { disconnected, stepConnection } from "./connection.ts";
@@ -9,6 +9,7 @@ const tickInMs = 250;
 
 export interface Connection {
   watch(alarmId: AlarmId | null): void;
+  watchLane(laneId: LaneId | null): void;
 }
 
 export interface ConnectionListener {
@@ -83,5 +84,8 @@ export const connect = (url: string, listener: ConnectionListener): Connection =
     if (document.visibilityState === "visible") tell({ kind: "wake" });
   });
   tell({ kind: "start" });
-  return { watch: (alarmId) => tell({ kind: "watch", alarmId }) };
+  return {
+    watch: (alarmId) => tell({ kind: "watch", alarmId }),
+    watchLane: (laneId) => tell({ kind: "watch-lane", laneId }),
+  };
 };

@@ -2,7 +2,7 @@ import { computed, signal } from "@preact/signals";
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { AlarmId } from "../../domain/ids.ts";
+import type { AlarmId, LaneId } from "../../domain/ids.ts";
 import { wallMs } from "../../domain/units.ts";
 import type { WallMs } from "../../domain/units.ts";
 import { emptyBoard, queueOf, serverTimeAt } from "./board-state.ts";
@@ -23,6 +23,8 @@ export interface Store {
   /** The page's monotonic clock, in milliseconds, ten times a second. */
   readonly nowInMs: Signal<number>;
   readonly selected: Signal<AlarmId | null>;
+  /** The lane whose withheld alarms are open. */
+  readonly openLane: Signal<LaneId | null>;
   readonly officer: Signal<string>;
   readonly drafts: Signal<Drafts>;
   /** Each alarm's latest command; at most `commandsMax`, the oldest forgotten. */
@@ -53,6 +55,7 @@ export const createStore = (): Store => {
     connection,
     nowInMs,
     selected: signal(null),
+    openLane: signal(null),
     officer: signal(""),
     drafts: signal(new Map()),
     commands: signal(new Map()),

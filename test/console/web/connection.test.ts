@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { alarmId } from "../../../src/domain/ids.ts";
+import { alarmId, laneId } from "../../../src/domain/ids.ts";
 import type { ServerMessage } from "../../../src/wire/console.ts";
 import {
   answerInMsMax,
@@ -168,6 +168,24 @@ describe("losing the server", () => {
     machine.step({ kind: "closed", socket: 1 });
     machine.after(2100);
     expect(machine.freshness().kind).toBe("lost");
+  });
+
+  test("a reconnection says again which lane's list is open, and nothing once it is closed", () => {
+    const machine = startMachine();
+    machine.goLive(7);
+    const open = { kind: "watch-lane", laneId: laneId("north") } as const;
+    const shut = { kind: "watch-lane", laneId: null } as const;
+    expect(sent(machine.step(open))).toEqual([open]);
+    const greetings = () => {
+      machine.step({ kind: "closed", socket: machine.state().socket });
+      machine.after(5000);
+      const said = sent(machine.step({ kind: "opened", socket: machine.state().socket }));
+      return said.filter(({ kind }) => kind === "watch-lane");
+    };
+    expect(greetings()).toEqual([open]);
+    machine.receive(pulse(7));
+    expect(sent(machine.step(shut))).toEqual([shut]);
+    expect(greetings()).toEqual([]);
   });
 
   test("a reconnection resumes, and says again which alarm is watched", () => {

@@ -9,7 +9,9 @@ import {
 import { messages } from "../../../src/console/web/messages.ts";
 import { laneCondition, isStale } from "../../../src/console/web/lane-condition.ts";
 import { wallMs } from "../../../src/domain/units.ts";
-import { sampleLane, serverStart } from "./samples.ts";
+import { latenessOf } from "../../../src/console/web/lateness.ts";
+import type { AlarmRow } from "../../../src/wire/console.ts";
+import { sampleLane, sampleRow, serverStart } from "./samples.ts";
 
 /** Thin spaces as plain ones, for reading. */
 const plain = (text: string): string => text.replaceAll("\u202f", " ");
@@ -116,6 +118,29 @@ describe("a lane's condition", () => {
     expect(laneCondition(sampleLane("north"), now(0))).toEqual({ kind: "vacant" });
   });
 
+  test("says how long nothing has come of it, or nobody has judged it, whatever it said before", () => {
+    const told = { occupied: true, heardAt: wallMs(serverStart + 9000) };
+    const since = wallMs(serverStart);
+    const stale = sampleLane("north", { ...told, data: { kind: "stale", since } });
+    const unjudged = sampleLane("north", { ...told, data: { kind: "unjudged", since } });
+    const never = sampleLane("north", { ...told, data: { kind: "never" } });
+    expect(laneCondition(stale, now(9000))).toEqual({ kind: "no-data", ageInMs: 9000 });
+    expect(laneCondition(unjudged, now(9000))).toEqual({ kind: "not-judged", ageInMs: 9000 });
+    expect(laneCondition(never, now(9000))).toEqual({ kind: "never-heard" });
+    const words = [stale, unjudged, never].map((lane) =>
+      plain(messages.lanes.condition(laneCondition(lane, now(9000)))),
+    );
+    expect(words).toEqual(["No data for 9 s", "Not judged for 9 s", "Never heard"]);
+    const kinds = ["no-data", "not-judged"] as const;
+    expect(kinds.every((kind) => isStale({ kind, ageInMs: 9000 }))).toBe(true);
+  });
+
+  test("is not old by an edge's clock that is known to be wrong", () => {
+    const skew = { fault: "clock-skew", since: wallMs(serverStart), detail: "" } as const;
+    const lane = sampleLane("north", { faults: [skew] });
+    expect(laneCondition(lane, now(60_000))).toEqual({ kind: "vacant" });
+  });
+
   test("with the link down or never a word heard it is stale at once", () => {
     expect(laneCondition(sampleLane("north", { link: "down" }), now(0))).toEqual({ kind: "link-down" });
     expect(laneCondition(sampleLane("north", { heardAt: null, link: "up" }), now(0))).toEqual({
@@ -124,5 +149,49 @@ describe("a lane's condition", () => {
     expect(
       (["link-down", "never-heard", "occupied", "vacant"] as const).map((kind) => isStale({ kind })),
     ).toEqual([true, true, false, false]);
+  });
+});
+
+describe("an alarm that came late", () => {
+  const raisedAt = wallMs(serverStart);
+  const words = (vary: Partial<AlarmRow>): string => {
+    const row = sampleRow("late", { raisedAt, endedAt: wallMs(serverStart + 4000), ...vary });
+    const late = latenessOf(row, siteTime("UTC"), wallMs(serverStart + 600_000));
+    return late === null ? "" : plain(messages.detail.late(late));
+  };
+
+  test.each<readonly [string, Partial<AlarmRow>, string]>([
+    ["in time", {}, ""],
+    [
+      "after the vehicle",
+      { late: { cameAt: wallMs(serverStart + 540_000) } },
+      "Arrived late: the vehicle passed at 12:00:00, 9 min 00 s before its alarm came. The vehicle is not in the portal.",
+    ],
+    [
+      "nobody knows any more when",
+      { late: { cameAt: null } },
+      "Arrived late: the vehicle passed at 12:00:00, before its alarm came. The vehicle is not in the portal.",
+    ],
+    [
+      "raised in time, and the rest late",
+      { late: { cameAt: wallMs(serverStart + 500) } },
+      "Arrived late: the vehicle passed at 12:00:00; only the rest of its passage came late. The vehicle is not in the portal.",
+    ],
+    [
+      "its vehicle still there",
+      { late: { cameAt: wallMs(serverStart + 5000) }, active: true, present: true, endedAt: null },
+      "Arrived late: raised at 12:00:00, 5 s before its alarm came. The vehicle is still in the portal.",
+    ],
+    [
+      "another day",
+      {
+        raisedAt: wallMs(serverStart - 86_400_000),
+        endedAt: wallMs(serverStart - 86_396_000),
+        late: { cameAt: raisedAt },
+      },
+      "Arrived late: the vehicle passed at 2026-02-28 12:00:00, 1 d 0 h before its alarm came. The vehicle is not in the portal.",
+    ],
+  ])("%s", (_title, vary, expected) => {
+    expect(words(vary)).toBe(expected);
   });
 });

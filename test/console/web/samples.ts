@@ -24,8 +24,12 @@ export const sampleLane = (name: string, vary: Partial<LaneView> = {}): LaneView
   faults: [],
   occupancies: 0,
   framesLost: 0,
+  framesRecovered: 0,
+  framesDropped: [],
   undecodable: 0,
   unknownTags: [],
+  withheld: 0,
+  data: { kind: "current" },
   ...vary,
 });
 
@@ -35,6 +39,9 @@ export const sampleRow = (name: string, vary: Partial<AlarmRow> = {}): AlarmRow 
   kind: "gamma",
   origin: "core",
   active: false,
+  present: vary.active ?? false,
+  vacant: false,
+  late: null,
   raisedAt: wallMs(serverStart),
   endedAt: null,
   peakZ: 12,
@@ -80,7 +87,7 @@ export const sampleAlarm = (name: string, vary: Partial<Alarm> = {}): Alarm => (
   occupancyNumber: null,
   speedKph: null,
   profile: sampleProfile([]),
-  advice: { class: "undetermined", reasons: [] },
+  advice: { class: "undetermined", spectrum: null, reasons: [] },
   ...vary,
 });
 
