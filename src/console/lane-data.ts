@@ -12,15 +12,15 @@ import type { LaneData } from "../wire/console.ts";
 
 /** An edge says something of each lane at least every 2 s: a heartbeat where there is nothing else. */
 const heartbeatInMs = 2000;
-/** From an edge's timer to the console: its queue, the log's commit, the console's fetch. */
-const deliveryInMs = 700;
+/** How much later than the one before it a frame may be: the edge's timer and queue, the log's commit, the fetch. */
+const jitterInMs = 500;
 /** The console looks every 100 ms and tells browsers at once. */
 export const lookInMs = 100;
 /**
- * No frame for longer than this: the lane is cut off. 2.0 s + 0.7 s = 2.7 s, seen 0.1 s later at the latest, so that a
- * cut shows within 2.8 s of it, and a heartbeat may be 0.7 s late before a lane that is well looks cut off.
+ * No frame for longer than this: the lane is cut off. 2.0 s + 0.5 s = 2.5 s, seen 0.1 s later at the latest. The last
+ * frame before a cut may have been some 0.3 s on its way, and the picture takes a moment: a cut shows within 3 s of it.
  */
-export const staleAfterInMs = heartbeatInMs + deliveryInMs;
+export const staleAfterInMs = heartbeatInMs + jitterInMs;
 
 /** The core writes a checkpoint with the first frame of a lane that comes 5 s of its time after the last one. */
 const checkpointInMs = 5000;
@@ -34,7 +34,7 @@ export const unjudgedAfterInMs = checkpointInMs + heartbeatInMs + 1000;
  * A look that comes so late says nothing for a while: the console itself was held up, and what the log brought meanwhile
  * is still to be read.
  */
-const heldUpInMs = 500;
+const heldUpInMs = 300;
 const catchUpInMs = 1000;
 
 /** Times of the console's monotonic clock; history comes with times before it started. */
@@ -83,9 +83,9 @@ export const openLaneWatch = (): LaneWatch => {
 
   /** Where what is told of the lane has to change, it is changed. */
   const settle = (known: Known, now: Now): boolean => {
-    const data = dataAt(known, now);
-    if (data.kind === known.data.kind) return false;
-    known.data = data;
+    const kind = kindAt(known, now.monotonic);
+    if (kind === known.data.kind) return false;
+    known.data = dataAs(kind, known, now);
     return true;
   };
 
@@ -134,19 +134,36 @@ export const openLaneWatch = (): LaneWatch => {
     word,
     oldFrame: old(takeFrame),
     oldWord: old(takeWord),
-    look: (now) =>
-      isHeldUp(now) ? [] : [...lanes].flatMap(([laneId, known]) => (settle(known, now) ? [laneId] : [])),
+    look: (now) => {
+      const changed: LaneId[] = [];
+      if (isHeldUp(now)) return changed;
+      for (const [laneId, known] of lanes) if (settle(known, now)) changed.push(laneId);
+      return changed;
+    },
     dataOf: (laneId) => lanes.get(laneId)?.data ?? never,
   };
 };
 
-const dataAt = ({ frameMs, unansweredMs, wordMs }: Known, { monotonic, wall }: Now): LaneData => {
-  const wallOf = (atMs: number): WallMs => wallMs(wall - (monotonic - atMs));
-  const heardMs = frameMs ?? wordMs;
-  if (heardMs === null) return never;
-  if (frameMs === null || monotonic - frameMs > staleAfterInMs)
-    return { kind: "stale", since: wallOf(heardMs) };
-  if (unansweredMs !== null && monotonic - unansweredMs > unjudgedAfterInMs)
-    return { kind: "unjudged", since: wallOf(wordMs ?? unansweredMs) };
-  return current;
+const kindAt = ({ frameMs, unansweredMs, wordMs }: Known, monotonic: MonotonicMs): LaneData["kind"] => {
+  if (frameMs === null && wordMs === null) return "never";
+  if (frameMs === null || monotonic - frameMs > staleAfterInMs) return "stale";
+  return unansweredMs !== null && monotonic - unansweredMs > unjudgedAfterInMs ? "unjudged" : "current";
+};
+
+const dataAs = (
+  kind: LaneData["kind"],
+  { frameMs, unansweredMs, wordMs }: Known,
+  { monotonic, wall }: Now,
+): LaneData => {
+  const wallOf = (atMs: number | null): WallMs => wallMs(atMs === null ? wall : wall - (monotonic - atMs));
+  switch (kind) {
+    case "never":
+      return never;
+    case "current":
+      return current;
+    case "stale":
+      return { kind, since: wallOf(frameMs ?? wordMs) };
+    case "unjudged":
+      return { kind, since: wallOf(wordMs ?? unansweredMs) };
+  }
 };

@@ -8,6 +8,8 @@ import {
   type Hole,
   holeOf,
   isExpired,
+  isFilled,
+  isSeamKnown,
   maxHoles,
   recoveredOf,
   toldLate,
@@ -147,6 +149,10 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
     return events;
   };
 
+  /** No live word for so long that whatever comes now is not of the vehicle that stood in the hole at its end. */
+  const hasGone = ({ laneMs }: FrameFoldState, { touchedLaneMs }: Hole): boolean =>
+    laneMs - touchedLaneMs > options.settings.occupancy.resumeWithinInMs;
+
   const mindHoles = (state: FrameFoldState, { body }: Frame, events: LaneEvent[]): void => {
     for (const hole of state.holes) watchSeam(hole, events);
     for (const hole of state.holes.slice()) {
@@ -157,7 +163,8 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
         body.firstSequence <= (hole.strand.stream?.nextSequence ?? hole.firstSequence) &&
         untilSequence !== null &&
         body.lastSequence >= untilSequence - 1;
-      if (isGivenUp || isExpired(hole, state.laneMs)) finishHole(state, hole, events);
+      const isSettled = isFilled(hole) && (isSeamKnown(hole) || hasGone(state, hole));
+      if (isGivenUp || isSettled || isExpired(hole, state.laneMs)) finishHole(state, hole, events);
     }
   };
 
@@ -178,8 +185,7 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
       past.bootId === frame.bootId && strand.stream !== null ? placeIn(strand.stream) : past,
     );
     const events = [...toldLate(hole, said)];
-    if (hole.untilSequence !== null && frame.sequence + 1 >= hole.untilSequence)
-      finishHole(state, hole, events);
+    if (isFilled(hole) && isSeamKnown(hole)) finishHole(state, hole, events);
     return events;
   };
 

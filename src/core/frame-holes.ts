@@ -60,6 +60,14 @@ export const isExpired = ({ untilSequence, frames, touchedLaneMs }: Hole, laneMs
   return laneMs - touchedLaneMs > limitInMs;
 };
 
+/** All of it has come. */
+export const isFilled = ({ untilSequence, strand, frames }: Hole): boolean =>
+  untilSequence !== null && frames > 0 && (strand.stream?.nextSequence ?? 0) >= untilSequence;
+
+/** Whether a vehicle stands in the hole at its end, and is there still, can be said. */
+export const isSeamKnown = ({ seam, strand }: Hole): boolean =>
+  seam.kind !== "open" || strand.lane.occupancy === null;
+
 /** The hole that a frame belongs into, `"repeat"` where it has been there, undefined where there is none. */
 export const holeOf = (
   holes: readonly Hole[],

@@ -124,6 +124,32 @@ describe("frames that come late", () => {
     return { before: frames.slice(0, 3), missed: frames.slice(3, 44), after: frames.slice(44) };
   };
 
+  it.each([
+    ["it is", pass(25).slice(20), 1],
+    ["it is not", [GB, GB], 1],
+    ["nobody says", [], 0],
+  ])("wait for a live word on whether their vehicle is still there: %s", (_, goesOn, alarmsThen) => {
+    const agent = agentOf(bootNumber(1));
+    const before = framesOf(agent, [GB, GB]);
+    const missed = framesOf(agent, pass(25).slice(0, 20));
+    const resumed = agent.frame({ kind: "heartbeat" });
+    const rest = framesOf(agent, goesOn);
+    agent.wait(60_000);
+    const silent = agent.frame({ kind: "heartbeat" });
+
+    const fold = foldOf();
+    const state = fold.start();
+    const events: LaneEvent[] = [];
+    const take = (frame: Frame): void => void events.push(...fold.step(state, frame));
+    for (const frame of [...before, resumed, ...missed.map(late)]) take(frame);
+    expect(alarmsOf(events).size).toBe(0);
+    for (const frame of [...missed.map(late), ...rest]) take(frame);
+    expect(alarmsOf(events).size).toBe(alarmsThen);
+    take(silent);
+    expect(alarmsOf(events).size).toBe(1);
+    expect(state.holes).toEqual([]);
+  });
+
   it("are told as late, and their range as recovered with the next live frame", () => {
     const { before, missed, after } = cutOff();
     const fold = foldOf();

@@ -77,7 +77,12 @@ withChromium(
 
     await stage.cutAfterFrame();
     const cutAt = performance.now();
-    await inCondition(page, cutLane, "no-data", 10_000);
+    // Looked for with every frame that is drawn; a locator looks every half second.
+    await page.waitForFunction(
+      `document.querySelector('[data-lane="${cutLane}"][data-condition="no-data"]') !== null`,
+      undefined,
+      { polling: "raf", timeout: 10_000 },
+    );
     const shownAfterInMs = Math.round(performance.now() - cutAt);
     process.stdout.write(`A cut showed after ${shownAfterInMs} ms.\n`);
     expect(shownAfterInMs).toBeLessThan(3000);
