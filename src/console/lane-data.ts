@@ -10,15 +10,16 @@ import type { LaneData } from "../wire/console.ts";
  * that no value is decoded for it.
  */
 
-/** An edge says something of each lane at least every 2 s: a heartbeat where there is nothing else. */
-const heartbeatInMs = 2000;
+/** An edge says something of each lane at least every 1.5 s: a heartbeat where there is nothing else. */
+const heartbeatInMs = 1500;
 /** How much later than the one before it a frame may be: the edge's timer and queue, the log's commit, the fetch. */
 const jitterInMs = 500;
 /** The console looks every 100 ms and tells browsers at once. */
 export const lookInMs = 100;
 /**
- * No frame for longer than this: the lane is cut off. 2.0 s + 0.5 s = 2.5 s, seen 0.1 s later at the latest. The last
- * frame before a cut may have been some 0.3 s on its way, and the picture takes a moment: a cut shows within 3 s of it.
+ * No frame for longer than this: the lane is cut off. 1.5 s + 0.5 s = 2.0 s, seen 0.1 s later at the latest. The last
+ * frame before a cut may have been some 0.3 s on its way, and the picture takes a moment: a cut shows within 3 s of it,
+ * on a busy machine too.
  */
 export const staleAfterInMs = heartbeatInMs + jitterInMs;
 
@@ -26,9 +27,9 @@ export const staleAfterInMs = heartbeatInMs + jitterInMs;
 const checkpointInMs = 5000;
 /**
  * A frame that the core has had for longer than this without a word on its lane: 5 s until a checkpoint is due, up to
- * 2 s until the frame that brings it, and 1 s for both ways. 8 s.
+ * 1.5 s until the frame that brings it, and 1.5 s for both ways. 8 s.
  */
-export const unjudgedAfterInMs = checkpointInMs + heartbeatInMs + 1000;
+export const unjudgedAfterInMs = checkpointInMs + heartbeatInMs + 1500;
 
 /**
  * A look that comes so late says nothing for a while: the console itself was held up, and what the log brought meanwhile

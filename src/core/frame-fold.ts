@@ -121,8 +121,8 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
         events,
       );
     }
-    // The first frame ever seen of a lane may be far into a boot: nothing is known to be missing.
-    if (known !== null && lost > 0) {
+    // The first frame ever seen of a lane may be far into a boot: nothing is known to be missing, but it may come late.
+    if (lost > 0) {
       const from = expected.nextSequence;
       openHole(state, { bootId, from, until: sequence }, strandBefore(state, expected), events);
     }

@@ -14,7 +14,7 @@ import { type InOrderLimits, type SpoolSender, spoolSender } from "./spool-sende
 export interface EdgeLane {
   readonly laneId: LaneId;
   readonly source: SourceSettings;
-  /** Default 2,000. */
+  /** Default 1,500. */
   readonly heartbeatInMs?: number;
 }
 

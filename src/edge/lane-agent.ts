@@ -11,7 +11,7 @@ import { logWriter } from "./log-writer.ts";
 import type { SourceSettings } from "./source-settings.ts";
 import { playsOnce } from "./source-settings.ts";
 
-export const defaultHeartbeatInMs = 2_000;
+export const defaultHeartbeatInMs = 1_500;
 
 export interface LaneAgentOptions {
   readonly laneId: LaneId;

@@ -60,10 +60,10 @@ describe("whether a lane's data are of now", () => {
     expect(live(60_000, speaking(watch, {}))).toEqual([[0, { kind: "current" }]]);
   });
 
-  it("is stale within 2.6 s of the last frame, says since when, and is current again with the next", () => {
+  it("is stale within 2.1 s of the last frame, says since when, and is current again with the next", () => {
     const { watch, live } = openLife();
     live(10_000, speaking(watch, {}));
-    expect(live(20_000)).toEqual([[12_600, { kind: "stale", since: wall(10_000) }]]);
+    expect(live(20_000)).toEqual([[11_100, { kind: "stale", since: wall(9000) }]]);
     expect(watch.frame(north, now(20_001))).toBe(true);
     expect(watch.dataOf(north)).toEqual({ kind: "current" });
     expect(watch.frame(north, now(20_002))).toBe(false);
@@ -72,9 +72,9 @@ describe("whether a lane's data are of now", () => {
   it("is unjudged when frames come and the core says nothing, since the core's last word", () => {
     const { watch, live } = openLife();
     const told = live(30_000, speaking(watch, { coreUntil: 6000 }));
-    // The first frame without an answer came at 8 s.
+    // The core's last word was at 4.5 s, and the first frame without an answer came at 6 s.
     expect(told.slice(1)).toEqual([
-      [8000 + unjudgedAfterInMs + 100, { kind: "unjudged", since: wall(6000) }],
+      [6000 + unjudgedAfterInMs + 100, { kind: "unjudged", since: wall(4500) }],
     ]);
     expect(watch.word(north, now(30_001))).toBe(true);
     expect(watch.dataOf(north)).toEqual({ kind: "current" });
