@@ -150,6 +150,20 @@ describe("frames that come late", () => {
     expect(state.holes).toEqual([]);
   });
 
+  it("of a lane that nobody had heard of are judged, although the first that was ever seen came after them", () => {
+    const agent = agentOf(bootNumber(1));
+    const missed = framesOf(agent, [GB, GB, ...pass(25)]);
+    const live = framesOf(agent, [GB, GB]);
+    const fold = foldOf();
+    const state = fold.start();
+    const [resumed, ...rest] = live;
+    if (resumed === undefined) throw new Error("nothing is live");
+    expect(told(fold.step(state, resumed))).not.toContain("frames-lost");
+    const events = [...missed.map(late), ...rest].flatMap((frame) => fold.step(state, frame));
+    expect(alarmsOf(events).size).toBe(1);
+    expect(state.holes).toEqual([]);
+  });
+
   it("are told as late, and their range as recovered with the next live frame", () => {
     const { before, missed, after } = cutOff();
     const fold = foldOf();

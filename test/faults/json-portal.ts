@@ -32,11 +32,13 @@ export const passes = (count: number, epoch: string): readonly Document[] =>
     .map((document, sequence) => ({ ...document, sequence, epoch }));
 
 /** Which pass an alarm is of; -1 where no interval of its load was captured. */
-export const loadOf = ({ gamma }: Profile): number =>
-  Math.max(...gamma.map(([first]) => first)) - loadCounts;
+export const loadOf = ({ gamma }: Profile): number => Math.max(...gamma.map(([first]) => first)) - loadCounts;
 
 /** Some twice, and some up to three places late. */
-export function* spoiledOrder(documents: readonly Document[], chance: Chance): Generator<Document, undefined> {
+export function* spoiledOrder(
+  documents: readonly Document[],
+  chance: Chance,
+): Generator<Document, undefined> {
   const held: { readonly document: Document; readonly due: number }[] = [];
   for (const [at, document] of documents.entries()) {
     if (chance.happens(0.1)) held.push({ document, due: at + 1 + Math.floor(chance.between(0, 3)) });

@@ -21,7 +21,7 @@ export const readTopic = async <T>(
   const read: Logged<T>[] = [];
   for (let partition = 0; partition < log.partitionCount; partition += 1) {
     const end = await log.end(topic, partition);
-    for (let offset = 0; offset < end; ) {
+    for (let offset = 0; offset < end;) {
       const records = await log.read(topic, partition, { offset, limit: 2_000 });
       if (records.length === 0) break;
       for (const record of records) {
@@ -48,7 +48,8 @@ export const readFrames = (log: EventLog): Promise<readonly Logged<Frame>[]> =>
 
 export const readEvents = (
   log: EventLog,
-  topic: "lanewatch.events.v1" | "lanewatch.measurements.v1" | "lanewatch.quarantine.v1" = "lanewatch.events.v1",
+  topic:
+    "lanewatch.events.v1" | "lanewatch.measurements.v1" | "lanewatch.quarantine.v1" = "lanewatch.events.v1",
 ): Promise<readonly Logged<EventRecord>[]> => readTopic(log, topic, eventRecordCodec.decode);
 
 /** The latest word on each alarm. */
@@ -66,9 +67,7 @@ export interface Range {
 }
 
 /** Frames by lane and boot, in order of their sequence, each number once. */
-export const framesByBoot = (
-  frames: readonly Logged<Frame>[],
-): ReadonlyMap<string, readonly Frame[]> => {
+export const framesByBoot = (frames: readonly Logged<Frame>[]): ReadonlyMap<string, readonly Frame[]> => {
   const boots = new Map<string, Map<number, Frame>>();
   for (const { value } of frames) {
     const key = `${value.laneId} ${value.bootId}`;
@@ -101,7 +100,8 @@ export const joinedRanges = (ranges: readonly Range[]): readonly Range[] => {
     const last = joined.at(-1);
     const follows =
       last?.laneId === range.laneId && last.bootId === range.bootId && range.first <= last.last + 1;
-    if (last !== undefined && follows) joined.splice(-1, 1, { ...last, last: Math.max(last.last, range.last) });
+    if (last !== undefined && follows)
+      joined.splice(-1, 1, { ...last, last: Math.max(last.last, range.last) });
     else joined.push(range);
   }
   return joined;

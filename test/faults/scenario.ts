@@ -36,9 +36,9 @@ export const scenarioText = ({ seed, speed, lanes }: FaultScenario): string =>
       firmware: index % 3 === 2 ? "base" : "extended",
       arrivalsPerHour: 0,
       effects: { gainDriftPctPerDay: 0, cosmicBurstsPerHour: 0 },
-      // The backgrounds come first: every 5 s.
+      // The backgrounds come first, every 5 s; what a serial line says before somebody opens it is gone without a trace.
       convoy: {
-        firstAtS: 12 + (index * vehicleEveryS) / lanes.length,
+        firstAtS: (link === undefined ? 12 : 40) + (index * vehicleEveryS) / lanes.length,
         everyS: vehicleEveryS,
         vehicles: [...vehicles.slice(index % 4), ...vehicles.slice(0, index % 4)],
       },

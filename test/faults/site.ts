@@ -18,7 +18,7 @@ import { isWhole, judge, type Verdict } from "./verdict.ts";
 export const isLong = process.env["LANEWATCH_FAULTS"] === "1";
 
 /** The first or the second, as the form is. */
-export const byForm = (short: number, long: number): number => (isLong ? long : short);
+export const byForm = <T>(short: T, long: T): T => (isLong ? long : short);
 
 export const roleNames = ["edge", "core", "console"] as const;
 export type RoleName = (typeof roleNames)[number];
@@ -62,7 +62,10 @@ export interface FaultSite {
    * Lets the portals fall silent, and gives the verdict as soon as nothing is missing, or when the time is over; what
    * comes twice has another moment to come.
    */
-  readonly finalVerdict: (options?: { readonly isClockTrue?: boolean; readonly withinMs?: number }) => Promise<Verdict>;
+  readonly finalVerdict: (options?: {
+    readonly isClockTrue?: boolean;
+    readonly withinMs?: number;
+  }) => Promise<Verdict>;
   /** So many more alarms on the console than now. */
   readonly moreAlarms: (count: number, withinMs: number) => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -108,11 +111,17 @@ export const openSite = async (options: SiteOptions): Promise<FaultSite> => {
           name: "simulator",
           isReady: new RegExp(`^${lanes.at(-1)?.id ?? ""} `),
           files: { "scenario.yaml": scenarioText({ seed: name, speed, lanes }) },
-          args: (at) => ["simulate", "--scenario", join(at, "scenario.yaml"), "--ledger", join(at, "ledger.jsonl")],
+          args: (at) => [
+            "simulate",
+            "--scenario",
+            join(at, "scenario.yaml"),
+            "--ledger",
+            join(at, "ledger.jsonl"),
+          ],
         });
   let officer: Officer | null = null;
-  // Ten seconds by default, within which no vehicle follows another: of the simulated time.
-  const resumeWithinInMs = Math.max(1_000, Math.round(10_000 / speed));
+  // Less than the simulated vehicles keep away from each other, in the time of the portals.
+  const resumeWithinInMs = Math.max(1_000, Math.round(5_000 / speed));
   const siteText = ({ kafka: more = {}, core = {} }: RoleOptions): string =>
     JSON.stringify({
       site: { name, timeZone: "UTC" },
@@ -166,8 +175,6 @@ export const openSite = async (options: SiteOptions): Promise<FaultSite> => {
         last = await verdict(judging);
       }
       await systemClock.sleep(1_500, new AbortController().signal);
-      const { copyFileSync } = await import("node:fs"); // DEBUG
-      copyFileSync(join(folder, "simulator", "ledger.jsonl"), `/tmp/faults-ledger-${name}.jsonl`); // DEBUG
       return verdict(judging);
     },
     moreAlarms: (count, withinMs) => {

@@ -113,11 +113,19 @@ const placesOf = (judged: LedgerComparison["doubled"] | LedgerComparison["lost"]
   );
 
 /** What is wrong, in lines that a person can follow; empty where nothing is. */
-export const faultsOf = ({ lost, mistaken, doubled, unexpected, disagreements }: Verdict): readonly string[] => [
+export const faultsOf = ({
+  lost,
+  mistaken,
+  doubled,
+  unexpected,
+  disagreements,
+}: Verdict): readonly string[] => [
   ...placesOf(lost).map((place) => `lost: ${place}`),
   ...placesOf(mistaken).map((place) => `mistaken: ${place}`),
   ...placesOf(doubled).map((place) => `doubled: ${place}`),
-  ...unexpected.map(({ alarmId, emittedByte: at }) => `unexpected: ${alarmId}${at === undefined ? "" : ` at byte ${at}`}`),
+  ...unexpected.map(
+    ({ alarmId, emittedByte: at }) => `unexpected: ${alarmId}${at === undefined ? "" : ` at byte ${at}`}`,
+  ),
   ...disagreements.map((id) => `not in all of events, cases and console: ${id}`),
 ];
 
