@@ -5,12 +5,15 @@ import type { WallMs } from "../domain/units.ts";
 import { type ClockSkew, noSkew, takeSkew } from "./clock-skew.ts";
 import {
   endHole,
+  type FrameRange,
   type Hole,
   holeOf,
   isExpired,
   isFilled,
   isSeamKnown,
+  isWithin,
   maxHoles,
+  maxWaitingRanges,
   recoveredOf,
   toldLate,
   watchSeam,
@@ -29,6 +32,8 @@ export interface FrameFoldState extends Strand {
   pastBoots: readonly BootPlace[];
   /** Holes in the frames that late ones may yet fill, the oldest first; at most `maxHoles`. */
   readonly holes: Hole[];
+  /** Further holes, of which only the range is kept; at most `maxWaitingRanges`. */
+  readonly waiting: FrameRange[];
   /** Ranges that have been filled, to be told with the next live frame. */
   readonly recovered: Extract<LaneEvent, { kind: "frames-recovered" }>[];
   readonly skew: ClockSkew;
@@ -70,18 +75,9 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
     state.holes.splice(state.holes.indexOf(hole), 1);
   };
 
-  const openHole = (
-    state: FrameFoldState,
-    place: { readonly bootId: BootId; readonly from: number; readonly until: number | null },
-    strand: Strand,
-    events: Told<LaneEvent>,
-  ): Hole => {
-    const [oldest] = state.holes;
-    if (oldest !== undefined && state.holes.length >= maxHoles) finishHole(state, oldest, events);
+  const openHole = (state: FrameFoldState, range: FrameRange, strand: Strand): Hole => {
     const hole: Hole = {
-      bootId: place.bootId,
-      firstSequence: place.from,
-      untilSequence: place.until,
+      ...range,
       strand,
       ownOccupancyId: strand.lane.occupancy?.occupancyId ?? null,
       seam: { kind: "open" },
@@ -90,6 +86,38 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
     };
     state.holes.push(hole);
     return hole;
+  };
+
+  const keepRange = ({ waiting }: FrameFoldState, range: FrameRange): void => {
+    waiting.push(range);
+    if (waiting.length > maxWaitingRanges) waiting.shift();
+  };
+
+  /** A hole in the live frames, which continue the boot's stream at `place`. */
+  const leaveHole = (state: FrameFoldState, place: BootPlace, untilSequence: number | null): void => {
+    const range = { bootId: place.bootId, firstSequence: place.nextSequence, untilSequence };
+    if (state.holes.length >= maxHoles) keepRange(state, range);
+    else openHole(state, range, strandBefore(state, place));
+  };
+
+  /**
+   * A hole for late frames that none was kept for: a boot that was never seen live, or one hole too many. All that is
+   * known of the lane then is its background now.
+   */
+  const reopenHole = (state: FrameFoldState, frame: Frame, events: Told<LaneEvent>): Hole => {
+    const { bootId, sequence, byteOffset } = frame;
+    const at = state.waiting.findIndex((range) => isWithin(range, frame));
+    const range = state.waiting[at] ?? { bootId, firstSequence: sequence, untilSequence: null };
+    if (at >= 0) state.waiting.splice(at, 1);
+    const [oldest] = state.holes;
+    if (oldest !== undefined && state.holes.length >= maxHoles) {
+      const firstSequence = oldest.strand.stream?.nextSequence ?? oldest.firstSequence;
+      if (!isFilled(oldest)) keepRange(state, { ...rangeOf(oldest), firstSequence });
+      finishHole(state, oldest, events);
+    }
+    const strand = freshStrand(byteOffset);
+    strand.lane.background = state.lane.background;
+    return openHole(state, range, strand);
   };
 
   /** The lane as it is now, for late frames to be folded onto; these continue the boot's stream at `place`. */
@@ -113,19 +141,9 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
     const place = placeOf(state, bootId);
     const expected = place ?? { bootId, nextSequence: 0, nextByteOffset: 0 };
     const lost = sequence - expected.nextSequence;
-    if (known !== null && known.bootId !== bootId) {
-      openHole(
-        state,
-        { bootId: known.bootId, from: known.nextSequence, until: null },
-        strandBefore(state, known),
-        events,
-      );
-    }
+    if (known !== null && known.bootId !== bootId) leaveHole(state, known, null);
     // The first frame ever seen of a lane may be far into a boot: nothing is known to be missing, but it may come late.
-    if (lost > 0) {
-      const from = expected.nextSequence;
-      openHole(state, { bootId, from, until: sequence }, strandBefore(state, expected), events);
-    }
+    if (lost > 0) leaveHole(state, expected, sequence);
     if (known?.bootId !== bootId || lost > 0) {
       strands.breakRecord(state, events);
       state.codec = codec.start(byteOffset, state.codec);
@@ -197,18 +215,23 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
     const isAhead = state.stream?.bootId === bootId && !isPast;
     if (isAhead || (!isPast && frame.historical === undefined)) return takeLive(state, frame, loggedAt);
     const hole = holeOf(state.holes, bootId, sequence);
-    if (hole === "repeat" || (hole === undefined && isPast)) return [];
+    if (hole === "repeat") return [];
     if (hole !== undefined) return takeLate(state, frame, hole);
-    // Late frames of a boot that was never seen live: all that is known of the lane then is its background now.
+    if (isPast && !state.waiting.some((range) => isWithin(range, frame))) return [];
     const events: LaneEvent[] = [];
-    const strand = freshStrand(frame.byteOffset);
-    strand.lane.background = state.lane.background;
-    const opened = openHole(state, { bootId, from: sequence, until: null }, strand, events);
+    const opened = reopenHole(state, frame, events);
     return [...events, ...takeLate(state, frame, opened)];
   };
 
   return {
-    start: () => ({ ...freshStrand(0), pastBoots: [], holes: [], recovered: [], skew: noSkew() }),
+    start: () => ({
+      ...freshStrand(0),
+      pastBoots: [],
+      holes: [],
+      waiting: [],
+      recovered: [],
+      skew: noSkew(),
+    }),
     step,
     end: (state) => {
       const events: LaneEvent[] = [];
@@ -217,6 +240,12 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
     },
   };
 };
+
+const rangeOf = ({ bootId, firstSequence, untilSequence }: Hole): FrameRange => ({
+  bootId,
+  firstSequence,
+  untilSequence,
+});
 
 /** Before anything was said. */
 const noTime = 0 as WallMs;

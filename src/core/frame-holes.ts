@@ -15,11 +15,7 @@ import type { WithholdSettings } from "./withholding.ts";
  * had spooled after that. The lane as it was before the hole is kept, and late frames are folded onto that, in their
  * order, beside the live lane. Advanced in place, see `Fold`.
  */
-export interface Hole {
-  readonly bootId: BootId;
-  readonly firstSequence: number;
-  /** The first live frame behind the hole; null at the end of a boot, of which nobody knows how far it went. */
-  readonly untilSequence: number | null;
+export interface Hole extends FrameRange {
   /** The lane in the hole. */
   readonly strand: Strand;
   /** The occupancy that was under way where the hole begins: its alarms were told live, and go on being told. */
@@ -42,8 +38,28 @@ export type Seam =
       readonly alarmed: readonly ("radiation" | "energy")[];
     };
 
-/** Four holes of a lane at a time, each with the state of the lane before it. The oldest is then taken as it stands. */
+/** Frames of a boot, the last one excluded; null: to the end of the boot, wherever that was. */
+export interface FrameRange {
+  readonly bootId: BootId;
+  readonly firstSequence: number;
+  readonly untilSequence: number | null;
+}
+
+/**
+ * Four holes of a lane at a time, each with the state of the lane before it. Of further ones only the range is kept: their
+ * frames are judged with no more than the background of the lane when they come.
+ */
 export const maxHoles = 4;
+/** As many stretches of backlog as an edge's spool keeps apart. Beyond it the oldest are given up, reported lost as they are. */
+export const maxWaitingRanges = 256;
+
+export const isWithin = (
+  { bootId, firstSequence, untilSequence }: FrameRange,
+  frame: { readonly bootId: BootId; readonly sequence: number },
+): boolean =>
+  bootId === frame.bootId &&
+  frame.sequence >= firstSequence &&
+  (untilSequence === null || frame.sequence < untilSequence);
 
 /**
  * Nobody knows how far a boot went, so that the hole at its end is over when nothing more has come for so long. An edge

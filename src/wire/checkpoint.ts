@@ -138,10 +138,14 @@ const strandFields = {
   lane: laneStateSchema,
 };
 
-const holeSchema = z.strictObject({
+const frameRange = {
   bootId: bootIdSchema,
   firstSequence: z.number(),
   untilSequence: z.number().nullable(),
+};
+
+const holeSchema = z.strictObject({
+  ...frameRange,
   strand: z.strictObject(strandFields),
   ownOccupancyId: occupancyIdSchema.nullable(),
   seam: z.discriminatedUnion("kind", [
@@ -161,6 +165,7 @@ const frameFoldStateSchema = z.strictObject({
   ...strandFields,
   pastBoots: z.array(z.strictObject(bootPlace).readonly()).readonly(),
   holes: z.array(holeSchema),
+  waiting: z.array(z.strictObject(frameRange).readonly()),
   recovered: z.array(framesRecoveredSchema),
   skew: z.strictObject({ sinceLoggedAt: z.number().nullable(), frames: z.number(), leastMs: z.number() }),
 }) satisfies z.ZodType<FrameFoldState>;

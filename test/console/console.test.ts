@@ -251,6 +251,7 @@ describe("console", () => {
       codec: { byteOffset: 0, carry: "", skippedBytes: 0 },
       lane,
       holes: [],
+      waiting: [],
       recovered: [],
       skew: noSkew(),
     };

@@ -237,6 +237,44 @@ describe("frames that come late", () => {
     expect(state.holes).toHaveLength(maxHoles);
   });
 
+  it("of more cuts than holes are judged all the same, each vehicle once", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(0, 25), { minLength: 12, maxLength: 20 }),
+        fc.array(fc.record({ live: fc.integer({ min: 1, max: 12 }), cut: fc.integer({ min: 1, max: 30 }) }), {
+          minLength: 6,
+          maxLength: 14,
+        }),
+        fc.boolean(),
+        (loads, cuts, restart) => {
+          // Cuts between vehicles: those across one are told apart above.
+          const vehicles = loads.map((each) => [...pass(each), ...times(3, GB)]);
+          const frames = framesOf(agentOf(bootNumber(1)), [GB, GB, ...vehicles.flat()]);
+          const fold = foldOf({ rules: { "window-ratio": null, "neutron-sprt": null } });
+          const clean = fold.start();
+          const expected = passagesOf(frames.flatMap((frame) => fold.step(clean, frame)));
+          const [live, backlog]: [Frame[], Frame[]] = [[], []];
+          let at = 2;
+          live.push(...frames.slice(0, 2));
+          for (const [number, vehicle] of vehicles.entries()) {
+            const cut = cuts[number % cuts.length];
+            const isCut = cut !== undefined && cut.live % 2 === 0;
+            (isCut ? backlog : live).push(...frames.slice(at, at + vehicle.length));
+            at += vehicle.length;
+          }
+          let state = fold.start();
+          const events: LaneEvent[] = [];
+          for (const frame of live) events.push(...fold.step(state, frame));
+          if (restart) state = restored(state);
+          for (const frame of backlog) events.push(...fold.step(state, late(frame)));
+          for (const frame of backlog) expect(fold.step(state, late(frame))).toEqual([]);
+          expectOneAlarmEach(expected, events);
+        },
+      ),
+      { numRuns: 200, seed: 20261121 },
+    );
+  });
+
   it("that the edge says it dropped end the hole at once", () => {
     const { before, missed, after } = cutOff();
     const fold = foldOf();
