@@ -46,7 +46,7 @@ export const compareOutcomes = (before: Comparison, a: Outcome, b: Outcome): Com
     else if (inA) onlyA += 1;
     else if (inB) onlyB += 1;
   }
-  const changed = a.alarms.join() !== b.alarms.join() || a.held.join() !== b.held.join();
+  const changed = alarmsText(a) !== alarmsText(b) || a.held.join() !== b.held.join();
   const listed = changed && before.changes.length < maxChangesListed;
   return {
     occupancies: before.occupancies + 1,
@@ -58,6 +58,12 @@ export const compareOutcomes = (before: Comparison, a: Outcome, b: Outcome): Com
     changes: listed ? [...before.changes, { occupancy: before.occupancies, a, b }] : before.changes,
     changedOccupancies: before.changedOccupancies + (changed ? 1 : 0),
   };
+};
+
+/** `gamma, energy`, with what the settings withheld behind it: `(withheld: gamma)`. */
+const alarmsText = ({ alarms, withheld }: Outcome): string => {
+  const hidden = withheld.length === 0 ? [] : [`(withheld: ${withheld.join(", ")})`];
+  return [alarms.join(", "), ...hidden].filter((text) => text !== "").join(" ") || "–";
 };
 
 const columns: readonly Column[] = [
@@ -77,8 +83,8 @@ export const comparisonLines = (
   const rows = changes.map(({ occupancy, a, b }) => [
     String(occupancy),
     a.occupancyNumber === null ? "–" : String(a.occupancyNumber),
-    a.alarms.join(", ") || "–",
-    b.alarms.join(", ") || "–",
+    alarmsText(a),
+    alarmsText(b),
     reasons(a, b).join("; ") || "–",
   ]);
   return [

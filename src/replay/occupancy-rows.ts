@@ -9,7 +9,7 @@ export interface OccupancyRow {
   readonly speedKph: number | null;
   readonly peakZ: number | null;
   readonly peakMember: string | null;
-  /** Kinds of its alarms; those that only the portal raised say so. */
+  /** Kinds of its alarms; those that only the portal raised, or that were withheld, say so. */
   readonly alarms: readonly string[];
   /** What the alarms' load looks like. */
   readonly load: string | null;
@@ -27,6 +27,10 @@ export const occupancyRows = (events: readonly LaneEvent[]): readonly OccupancyR
       const byPortalAlone = alarm.decisions.every(({ origin }) => origin === "portal");
       alarms.push(byPortalAlone ? `${alarm.kind} (portal)` : alarm.kind);
       load = loadClasses[alarm.advice.class].label;
+    }
+    if (event.kind === "alarm-withheld") {
+      alarms.push(`${event.alarm.kind} (withheld)`);
+      load = loadClasses[event.alarm.advice.class].label;
     }
     if (event.kind !== "occupancy-ended") continue;
     const { occupancyNumber, intervals, speedKph, peak, ending } = event;

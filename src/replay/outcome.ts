@@ -8,6 +8,8 @@ export interface Outcome {
   readonly occupancyNumber: number | null;
   /** Kinds of the alarms that the core's own rules raised or joined, sorted. */
   readonly alarms: readonly AlarmKind[];
+  /** Kinds of the alarms that the settings withheld, sorted. */
+  readonly withheld: readonly AlarmKind[];
   /** Whether any of the core's rules held, by gamma interval. */
   readonly held: readonly boolean[];
   readonly rules: Readonly<Partial<Record<RuleName, RuleOutcome>>>;
@@ -22,11 +24,12 @@ export interface RuleOutcome {
 /** An occupancy as far as it is known. */
 export interface OutcomeState {
   readonly alarms: ReadonlySet<AlarmKind>;
+  readonly withheld: ReadonlySet<AlarmKind>;
   readonly held: readonly boolean[];
   readonly rules: Outcome["rules"];
 }
 
-export const noOutcome: OutcomeState = { alarms: new Set(), held: [], rules: {} };
+export const noOutcome: OutcomeState = { alarms: new Set(), withheld: new Set(), held: [], rules: {} };
 
 /** Gathers an occupancy's events; the outcome when it has ended. */
 export const stepOutcome = (
@@ -57,12 +60,12 @@ export const stepOutcome = (
       const isOurs = event.alarm.decisions.some(({ origin }) => origin === "core");
       return [isOurs ? { ...state, alarms: new Set([...state.alarms, event.alarm.kind]) } : state, null];
     }
+    case "alarm-withheld":
+      return [{ ...state, withheld: new Set([...state.withheld, event.alarm.kind]) }, null];
     case "occupancy-ended": {
       const { held, rules } = state;
-      return [
-        noOutcome,
-        { occupancyNumber: event.occupancyNumber, alarms: [...state.alarms].sort(), held, rules },
-      ];
+      const [alarms, withheld] = [[...state.alarms].sort(), [...state.withheld].sort()];
+      return [noOutcome, { occupancyNumber: event.occupancyNumber, alarms, withheld, held, rules }];
     }
     case "occupancy-started":
     case "alarm-raised":
@@ -74,7 +77,6 @@ export const stepOutcome = (
     case "link-changed":
     case "setup-reported":
     case "unknown-tag-seen":
-    case "alarm-withheld":
     case "frames-recovered":
     case "frames-dropped":
     case "background-shifted":

@@ -67,6 +67,7 @@ describe("compareOutcomes", () => {
   const outcome = (held: readonly boolean[], alarms: Outcome["alarms"]): Outcome => ({
     occupancyNumber: 7,
     alarms,
+    withheld: [],
     held,
     rules: {},
   });
