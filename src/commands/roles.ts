@@ -63,8 +63,11 @@ const runEdgeRole = async (config: SiteConfig, options: RoleOptions, signal: Abo
     await Promise.race([capturing, log.opening.then(() => capturing)]);
   } finally {
     stop.abort();
-    await capturing;
-    await log.close();
+    try {
+      await capturing;
+    } finally {
+      await log.close();
+    }
   }
 };
 

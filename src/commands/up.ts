@@ -70,7 +70,10 @@ const serveAndCapture = async (site: Site, options: Serving, signal: AbortSignal
     await Promise.race([untilAborted(signal), options.failed, edge.then(() => untilAborted(signal))]);
   } finally {
     stop.abort();
-    await edge;
-    await server.close();
+    try {
+      await edge;
+    } finally {
+      await server.close();
+    }
   }
 };

@@ -2,6 +2,7 @@ import {
   type Alarm,
   type AlarmKind,
   alarmKinds,
+  type AlarmSlot,
   alarmSlotOf,
   type GrossCountEvidence,
   type Profile,
@@ -19,7 +20,6 @@ import type { WallMs } from "../domain/units.ts";
  * joins in or the evidence grows, ended with the occupancy. Latched: it never falls back.
  */
 export type LatchState = Readonly<Partial<Record<AlarmSlot, LatchedAlarm>>>;
-type AlarmSlot = ReturnType<typeof alarmSlotOf>;
 
 /** An alarm without its profile, which the occupancy holds once for all alarms, and without what follows from that. */
 export type LatchedAlarm = Omit<Alarm, "profile" | "advice">;
@@ -99,6 +99,14 @@ export const latchFindings = (
   }
   return [next, events];
 };
+
+/** An alarm that has ended as it was raised, for those who tell of both at once. */
+export const beforeItsEnd = (ended: Alarm): Alarm => ({
+  ...ended,
+  state: "active",
+  endedAt: null,
+  version: ended.version - 1,
+});
 
 /** Ends every alarm of an occupancy, in the order of their severity. */
 export const endAlarms = (

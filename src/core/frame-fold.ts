@@ -1,4 +1,4 @@
-import type { LaneEvent } from "../domain/events.ts";
+import type { FramesRecovered, LaneEvent } from "../domain/events.ts";
 import type { Frame } from "../domain/frames.ts";
 import type { BootId } from "../domain/ids.ts";
 import type { WallMs } from "../domain/units.ts";
@@ -14,6 +14,7 @@ import {
   isWithin,
   maxHoles,
   maxWaitingRanges,
+  nextSequenceOf,
   recoveredOf,
   toldLate,
   watchSeam,
@@ -35,7 +36,7 @@ export interface FrameFoldState extends Strand {
   /** Further holes, of which only the range is kept; at most `maxWaitingRanges`. */
   readonly waiting: FrameRange[];
   /** Ranges that have been filled, to be told with the next live frame. */
-  readonly recovered: Extract<LaneEvent, { kind: "frames-recovered" }>[];
+  readonly recovered: FramesRecovered[];
   readonly skew: ClockSkew;
 }
 
@@ -111,8 +112,9 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
     if (at >= 0) state.waiting.splice(at, 1);
     const [oldest] = state.holes;
     if (oldest !== undefined && state.holes.length >= maxHoles) {
-      const firstSequence = oldest.strand.stream?.nextSequence ?? oldest.firstSequence;
-      if (!isFilled(oldest)) keepRange(state, { ...rangeOf(oldest), firstSequence });
+      const { bootId: boot, untilSequence } = oldest;
+      const rest = { bootId: boot, firstSequence: nextSequenceOf(oldest), untilSequence };
+      if (!isFilled(oldest)) keepRange(state, rest);
       finishHole(state, oldest, events);
     }
     const strand = freshStrand(byteOffset);
@@ -178,7 +180,7 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
       const isGivenUp =
         body.kind === "frames-dropped" &&
         body.bootId === hole.bootId &&
-        body.firstSequence <= (hole.strand.stream?.nextSequence ?? hole.firstSequence) &&
+        body.firstSequence <= nextSequenceOf(hole) &&
         untilSequence !== null &&
         body.lastSequence >= untilSequence - 1;
       const isSettled = isFilled(hole) && (isSeamKnown(hole) || hasGone(state, hole));
@@ -214,7 +216,7 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
     // A late frame ahead of all that is known of its boot is no later than the lane itself.
     const isAhead = state.stream?.bootId === bootId && !isPast;
     if (isAhead || (!isPast && frame.historical === undefined)) return takeLive(state, frame, loggedAt);
-    const hole = holeOf(state.holes, bootId, sequence);
+    const hole = holeOf(state.holes, frame);
     if (hole === "repeat") return [];
     if (hole !== undefined) return takeLate(state, frame, hole);
     if (isPast && !state.waiting.some((range) => isWithin(range, frame))) return [];
@@ -240,12 +242,6 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
     },
   };
 };
-
-const rangeOf = ({ bootId, firstSequence, untilSequence }: Hole): FrameRange => ({
-  bootId,
-  firstSequence,
-  untilSequence,
-});
 
 /** Before anything was said. */
 const noTime = 0 as WallMs;

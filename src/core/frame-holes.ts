@@ -1,8 +1,9 @@
-import { type Alarm, alarmSlotOf } from "../domain/alarms.ts";
+import { type Alarm, type AlarmSlot, alarmSlotOf } from "../domain/alarms.ts";
 import type { FramesRecovered, LaneEvent } from "../domain/events.ts";
+import type { Frame } from "../domain/frames.ts";
 import { alarmIdOf, type BootId, type OccupancyId } from "../domain/ids.ts";
 import type { WallMs } from "../domain/units.ts";
-import type { LatchedAlarm } from "./alarm-latch.ts";
+import { beforeItsEnd, type LatchedAlarm } from "./alarm-latch.ts";
 import type { LaneState } from "./lane-state.ts";
 import type { Occupancy } from "./occupancy.ts";
 import { endOccupancy } from "./passage.ts";
@@ -35,7 +36,7 @@ export type Seam =
   | {
       readonly kind: "occupied";
       readonly occupancyId: OccupancyId;
-      readonly alarmed: readonly ("radiation" | "energy")[];
+      readonly alarmed: readonly AlarmSlot[];
     };
 
 /** Frames of a boot, the last one excluded; null: to the end of the boot, wherever that was. */
@@ -55,7 +56,7 @@ export const maxWaitingRanges = 256;
 
 export const isWithin = (
   { bootId, firstSequence, untilSequence }: FrameRange,
-  frame: { readonly bootId: BootId; readonly sequence: number },
+  frame: Pick<Frame, "bootId" | "sequence">,
 ): boolean =>
   bootId === frame.bootId &&
   frame.sequence >= firstSequence &&
@@ -76,6 +77,10 @@ export const isExpired = ({ untilSequence, frames, touchedLaneMs }: Hole, laneMs
   return laneMs - touchedLaneMs > limitInMs;
 };
 
+/** The frame that comes next into the hole. */
+export const nextSequenceOf = ({ strand, firstSequence }: Hole): number =>
+  strand.stream?.nextSequence ?? firstSequence;
+
 /** All of it has come. */
 export const isFilled = ({ untilSequence, strand, frames }: Hole): boolean =>
   untilSequence !== null && frames > 0 && (strand.stream?.nextSequence ?? 0) >= untilSequence;
@@ -87,14 +92,12 @@ export const isSeamKnown = ({ seam, strand }: Hole): boolean =>
 /** The hole that a frame belongs into, `"repeat"` where it has been there, undefined where there is none. */
 export const holeOf = (
   holes: readonly Hole[],
-  bootId: BootId,
-  sequence: number,
+  frame: Pick<Frame, "bootId" | "sequence">,
 ): Hole | "repeat" | undefined => {
   let found: "repeat" | undefined;
   for (const hole of holes) {
-    if (hole.bootId !== bootId || sequence < hole.firstSequence) continue;
-    if (hole.untilSequence !== null && sequence >= hole.untilSequence) continue;
-    if (sequence >= (hole.strand.stream?.nextSequence ?? hole.firstSequence)) return hole;
+    if (!isWithin(hole, frame)) continue;
+    if (frame.sequence >= nextSequenceOf(hole)) return hole;
     found = "repeat";
   }
   return found;
@@ -118,7 +121,7 @@ export const watchSeam = (hole: Hole, events: readonly LaneEvent[]): void => {
         break;
       case "alarm-raised":
         if (seam.kind === "occupied" && event.alarm.occupancyId === seam.occupancyId) {
-          const slot = alarmSlotOf(event.alarm.kind === "energy" ? "energy" : "gamma");
+          const slot = alarmSlotOf(event.alarm.kind);
           hole.seam = { ...seam, alarmed: [...seam.alarmed, slot] };
         }
         break;
@@ -183,14 +186,10 @@ export const toldLate = (hole: Hole, events: readonly LaneEvent[]): readonly Lan
 
 const historicalAlarm = (alarm: Alarm): Alarm => ({ ...alarm, historical: true });
 
-const raisedAndEnded = (ended: Alarm): readonly LaneEvent[] => {
-  const { endedAt, version } = ended;
-  const raised: Alarm = { ...ended, state: "active", endedAt: null, version: Math.max(1, version - 1) };
-  return [
-    { kind: "alarm-raised", at: ended.raisedAt, alarm: raised },
-    { kind: "alarm-ended", at: endedAt ?? ended.raisedAt, alarm: ended },
-  ];
-};
+const raisedAndEnded = (ended: Alarm): readonly LaneEvent[] => [
+  { kind: "alarm-raised", at: ended.raisedAt, alarm: beforeItsEnd(ended) },
+  { kind: "alarm-ended", at: ended.endedAt ?? ended.raisedAt, alarm: ended },
+];
 
 /** The range that a hole was, and how much of it came; null where nothing did, or nobody knows what there was. */
 export const recoveredOf = (hole: Hole, at: WallMs): FramesRecovered | null => {
@@ -224,7 +223,7 @@ export const endHole = (
       events.push(event);
       continue;
     }
-    const slot = alarmSlotOf(event.alarm.kind === "energy" ? "energy" : "gamma");
+    const slot = alarmSlotOf(event.alarm.kind);
     if (seam.alarmed.includes(slot)) continue;
     const alarm = { ...event.alarm, ...namesOf(seam.occupancyId, event.alarm) };
     const goesOn = live.occupancy?.occupancyId === seam.occupancyId ? live.occupancy : null;
@@ -239,7 +238,7 @@ const namesOf = (occupancyId: OccupancyId, { alarmId }: Alarm): Pick<Alarm, "occ
 });
 
 /** Gives the occupancy that is under way the alarm, if it has none: it is updated and ended there. */
-const latch = (occupancy: Occupancy, slot: "radiation" | "energy", alarm: Alarm): boolean => {
+const latch = (occupancy: Occupancy, slot: AlarmSlot, alarm: Alarm): boolean => {
   if (occupancy.latch[slot] !== undefined) return false;
   const { profile: _, advice: __, ...latched } = alarm;
   occupancy.latch = { ...occupancy.latch, [slot]: latched satisfies LatchedAlarm };

@@ -4,12 +4,13 @@ import type { Verdict } from "../domain/events.ts";
 import { detectorGroupNames, detectorGroups, groupMemberNames, type PerPanel } from "../domain/panels.ts";
 import {
   emptyWindow,
+  intervalsPerSecond,
   type IntervalWindow,
   intervalWindowState,
   isFull,
   slide,
 } from "./rules/interval-window.ts";
-import type { Rule } from "./rules/rule.ts";
+import { noBackground, type Rule, windowNotFull } from "./rules/rule.ts";
 
 /**
  * Gross-count N-sigma on gamma counts.
@@ -42,8 +43,6 @@ export const grossCountSettings = z.strictObject({
 /** Changes to settings: what is not named stays as it is. */
 export const grossCountChanges = z.strictObject(options).partial();
 export type GrossCountSettings = z.infer<typeof grossCountSettings>;
-
-const intervalsPerSecond = 5;
 
 /** N·√B that is whole on paper may come out a little above: 1.1 · √10000 is 110.00000000000001. Far below any count. */
 const roundingSlack = 1e-9;
@@ -99,9 +98,6 @@ export const judgeTotals = (totals: PerPanel, limits: readonly GroupLimit[]): Ve
   const evidence = { algorithm, group, member, counts: bestCounts, background, threshold, z: bestZ } as const;
   return { kind: "decided", alarm, evidence };
 };
-
-const noBackground: Verdict = { kind: "undecided", reason: "no-background" };
-const windowNotFull: Verdict = { kind: "undecided", reason: "window-not-full" };
 
 const sumOf = (values: PerPanel, columns: readonly number[]): number => {
   let sum = 0;

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { type Alarm, alarmSlotOf } from "../domain/alarms.ts";
+import { type Alarm, type AlarmSlot, alarmSlotOf } from "../domain/alarms.ts";
 import type { AlarmEnded, AlarmRaised, AlarmUpdated, AlarmWithheld } from "../domain/events.ts";
+import { beforeItsEnd } from "./alarm-latch.ts";
 
 /**
  * Alarms that nobody is told of, because the lane's settings name their class: a border that lets natural radioactivity
@@ -21,10 +22,8 @@ export const withholdSettings = z.strictObject({
 });
 export type WithholdSettings = z.infer<typeof withholdSettings>;
 
-type Slot = ReturnType<typeof alarmSlotOf>;
-
 /** Alarms of an occupancy that are not told yet. */
-export type HeldAlarms = readonly Slot[];
+export type HeldAlarms = readonly AlarmSlot[];
 
 export type AlarmNews = AlarmRaised | AlarmUpdated | AlarmEnded;
 
@@ -35,15 +34,14 @@ export const withhold = (
   event: AlarmNews,
 ): readonly [HeldAlarms, readonly (AlarmNews | AlarmWithheld)[]] => {
   const { at, alarm } = event;
-  const slot = slotOf(alarm);
+  const slot = alarmSlotOf(alarm.kind);
   const isHeld = held.includes(slot);
   if (!isHeld && event.kind !== "alarm-raised") return [held, [event]];
   const others = held.filter((each) => each !== slot);
   const named = isNamed(classes, alarm);
   if (event.kind === "alarm-ended") {
     if (named) return [others, [{ kind: "alarm-withheld", at, alarm }]];
-    const active = { ...alarm, state: "active", endedAt: null, version: alarm.version - 1 } as const;
-    return [others, [{ kind: "alarm-raised", at, alarm: active }, event]];
+    return [others, [{ kind: "alarm-raised", at, alarm: beforeItsEnd(alarm) }, event]];
   }
   const mayBe = named || (isOpen(alarm) && classes.some((each) => each !== "cosmic-burst"));
   if (mayBe) return [isHeld ? held : [...held, slot], []];
@@ -64,5 +62,3 @@ const isOpen = (alarm: Alarm): boolean => {
   if ((kind !== "gamma" && kind !== "energy") || profile.energyBackgroundCps === null) return false;
   return advice.class === "undetermined" || (advice.class === "norm-like" && !isNatural(alarm));
 };
-
-const slotOf = ({ kind }: Alarm): Slot => alarmSlotOf(kind === "energy" ? "energy" : "gamma");

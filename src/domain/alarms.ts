@@ -1,7 +1,7 @@
 import type { Advice } from "./load-classes.ts";
 import type { AlarmId, LaneId, OccupancyId } from "./ids.ts";
 import type { DetectorGroup, GroupMemberName, PerPanel } from "./panels.ts";
-import type { Radiation, RuleFigures, RuleName } from "./rules.ts";
+import type { RuleFigures, RuleName } from "./rules.ts";
 import type { WallMs } from "./units.ts";
 
 /** Severity orders the officers' queue: 1 first. */
@@ -114,9 +114,11 @@ export interface Alarm {
   readonly historical?: true;
 }
 
-/** The radiation a finding of one kind of alarm belongs to, for the two alarms that an occupancy can have. */
-export const alarmSlotOf = (radiation: Radiation): "radiation" | "energy" =>
-  radiation === "energy" ? "energy" : "radiation";
+/** The two alarms that an occupancy can have. */
+export type AlarmSlot = "radiation" | "energy";
+
+/** Which of them an alarm of this kind is, or a finding of this radiation belongs to. */
+export const alarmSlotOf = (kind: AlarmKind): AlarmSlot => (kind === "energy" ? "energy" : "radiation");
 
 /** z of a core decision, in standard deviations, or null where its rule has none. */
 export const zOf = (decision: RuleDecision): number | null => {

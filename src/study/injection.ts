@@ -1,3 +1,4 @@
+import { intervalsPerSecond } from "../core/rules/interval-window.ts";
 import { type PerPanel, totalOf } from "../domain/panels.ts";
 import type { SeededChance } from "./chance.ts";
 import type { PortalGeometry, Source } from "./source-library.ts";
@@ -13,7 +14,6 @@ export interface Dose {
 }
 
 const intervalInS = 0.2;
-const intervalsPerSecond = 5;
 /** Recorded traffic; for profiles without a plausible speed. */
 const ordinarySpeedKph = 8;
 /** Points that a distributed load is summed over: the profile is smooth over a metre. */

@@ -1,5 +1,4 @@
-import type { RuleName } from "../domain/rules.ts";
-import type { Radiation } from "../domain/rules.ts";
+import type { Radiation, RuleName } from "../domain/rules.ts";
 import type { PerPanel } from "../domain/panels.ts";
 import type { RuleSet } from "../core/rule-set.ts";
 import type { RuleInput } from "../core/rules/rule.ts";
@@ -13,12 +12,6 @@ export interface TrialAlarm {
   readonly input: RuleInput["kind"];
   readonly at: number;
 }
-
-const streams = ["gamma", "energy", "neutron"] as const satisfies readonly RuleInput["kind"][];
-
-/** Runs rules over a profile. Rules depend on no stream but their own, so each stream is run by itself. */
-export const runTrial = (set: RuleSet, profile: VehicleProfile): readonly TrialAlarm[] =>
-  streams.flatMap((stream) => alarmsIn(set, profile, stream));
 
 /** The first record of the stream on which any rule of the set holds, or null; stops there. */
 export const firstAlarm = (
@@ -35,23 +28,7 @@ export const firstAlarm = (
   return null;
 };
 
-const alarmsIn = (
-  set: RuleSet,
-  profile: VehicleProfile,
-  stream: RuleInput["kind"],
-): readonly TrialAlarm[] => {
-  const found = new Map<RuleName, TrialAlarm>();
-  const states = set.begin(profile.background);
-  for (const [at, counts] of profile[stream].entries()) {
-    for (const { rule, alarmKind, verdict } of set.step(states, inputOf(stream, at, counts))) {
-      if (verdict.kind === "undecided" || !verdict.alarm || found.has(rule)) continue;
-      found.set(rule, { rule, alarmKind, input: stream, at });
-    }
-  }
-  return [...found.values()];
-};
-
-export const inputOf = (stream: RuleInput["kind"], at: number, counts: PerPanel): RuleInput => {
+const inputOf = (stream: RuleInput["kind"], at: number, counts: PerPanel): RuleInput => {
   switch (stream) {
     case "gamma":
       return { kind: "gamma", interval: at, counts };

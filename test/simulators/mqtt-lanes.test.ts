@@ -1,9 +1,6 @@
-import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Aedes } from "aedes";
 import { afterEach, describe, expect, it } from "vitest";
 import { driverOf } from "../../drivers/registry.ts";
 import { compareLedger, type ComparedAlarm } from "../../simulators/ledger-comparison.ts";
@@ -23,6 +20,7 @@ import { agentOf, bootNumber, noon } from "../core/frame-life.ts";
 import { freePort } from "../services/loopback.ts";
 import { mosquittoUser, startMosquitto } from "../services/mosquitto.ts";
 import { isAbsent } from "../services/presence.ts";
+import { startAedes } from "./aedes-broker.ts";
 
 const put: (() => unknown)[] = [];
 afterEach(async () => {
@@ -37,22 +35,10 @@ interface Broker {
   readonly password?: string;
 }
 
-const startAedes = async (): Promise<Broker> => {
-  const aedes = await Aedes.createBroker();
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    aedes.handle(socket);
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  put.push(async () => {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
-    await new Promise<void>((resolve) => aedes.close(() => resolve()));
-  });
-  const { port } = server.address() as AddressInfo;
-  return { url: `mqtt://127.0.0.1:${port}`, protocolVersion: 4 };
+const embedded = async (): Promise<Broker> => {
+  const { url, stop } = await startAedes();
+  put.push(stop);
+  return { url, protocolVersion: 4 };
 };
 
 const speed = 20;
@@ -174,7 +160,7 @@ const expectAlarmsOf = async (broker: Broker): Promise<void> => {
 
 describe("simulated lanes on a broker, as documents and as lines", () => {
   it("make the alarms that the ledger expects, over aedes", async () => {
-    await expectAlarmsOf(await startAedes());
+    await expectAlarmsOf(await embedded());
   }, 30_000);
 
   it.skipIf(isAbsent("mosquitto"))(
@@ -188,7 +174,7 @@ describe("simulated lanes on a broker, as documents and as lines", () => {
   );
 
   it("number their documents anew in each run, which loses none", async () => {
-    const broker = await startAedes();
+    const broker = await embedded();
     const [documents] = lanes;
     const { events } = await listen(broker, documents, stopwatch());
     const backgrounds = (): number => ofKind(events, "background-measured").length;
@@ -209,7 +195,7 @@ describe("simulated lanes on a broker, as documents and as lines", () => {
   });
 
   it("are shown with their topic, and without the password of their broker", async () => {
-    const { url } = await startAedes();
+    const { url } = await embedded();
     expect(await run(url.replace("//", "//me:secret@"))).toEqual([`one  mqtt ${url} portals/one`]);
   });
 });

@@ -5,7 +5,7 @@ import { runJobs } from "../../src/commands/study-workers.ts";
 import { laneOptions, laneSettingsOf } from "../../src/core/lane-settings.ts";
 import { ruleSet } from "../../src/core/rule-set.ts";
 import { laneTrial } from "../../src/study/lane-trial.ts";
-import { runTrial } from "../../src/study/trial.ts";
+import { firstAlarm } from "../../src/study/trial.ts";
 import {
   emptySweep,
   type Job,
@@ -194,8 +194,8 @@ describe("a trial", () => {
       neutron: [[4, 0, 3, 0] as const],
       speedKph: 8,
     };
-    expect(runTrial(set, profile)).toEqual([
-      { rule: "gross-count", alarmKind: "gamma", input: "gamma", at: 10 },
-    ]);
+    expect(
+      (["gamma", "energy", "neutron"] as const).map((stream) => firstAlarm(set, profile, stream)),
+    ).toEqual([{ rule: "gross-count", alarmKind: "gamma", input: "gamma", at: 10 }, null, null]);
   });
 });

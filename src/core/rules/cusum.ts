@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type PerPanel, totalOf } from "../../domain/panels.ts";
+import { intervalsPerSecond } from "./interval-window.ts";
 import { noBackground, type Rule, type RuleEvidence } from "./rule.ts";
 
 export const cusumSettings = z.strictObject({
@@ -37,8 +38,6 @@ export type CusumState = z.infer<typeof cusumState>;
 /** One step of the one-sided cumulative sum: S ← max(0, S + z − k). For any series of standardised values. */
 export const cusumStep = (sum: number, z: number, reference: number): number =>
   Math.max(0, sum + z - reference);
-
-const intervalsPerSecond = 5;
 
 const expectedCounts = (gammaCps: PerPanel): number => totalOf(gammaCps) / intervalsPerSecond;
 

@@ -53,7 +53,6 @@ export const undecidedReasons = {
 } as const;
 export type UndecidedReason = keyof typeof undecidedReasons;
 
-type Undecided = Extract<RuleVerdict<never>, { kind: "undecided" }>;
-export const windowNotFull: Undecided = { kind: "undecided", reason: "window-not-full" };
-export const noBackground: Undecided = { kind: "undecided", reason: "no-background" };
-export const tooFewCounts: Undecided = { kind: "undecided", reason: "too-few-counts" };
+export const windowNotFull = { kind: "undecided", reason: "window-not-full" } as const;
+export const noBackground = { kind: "undecided", reason: "no-background" } as const;
+export const tooFewCounts = { kind: "undecided", reason: "too-few-counts" } as const;

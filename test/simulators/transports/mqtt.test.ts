@@ -1,6 +1,3 @@
-import { once } from "node:events";
-import { createServer, type AddressInfo, type Socket } from "node:net";
-import { Aedes } from "aedes";
 import { afterEach, describe, expect, it } from "vitest";
 import { jsonMqtt } from "../../../drivers/json-mqtt/driver.ts";
 import { rapiscanLine } from "../../../drivers/rapiscan-line/driver.ts";
@@ -13,6 +10,7 @@ import { sourceSettingsSchema } from "../../../src/edge/source-settings.ts";
 import type { Message } from "../../../src/domain/messages.ts";
 import { isOpen, recordSource, type SourceRecorder } from "../../adapters/source-recorder.ts";
 import { decodeWhole } from "../../drivers/decoding.ts";
+import { startAedes } from "../aedes-broker.ts";
 
 const put: (() => unknown)[] = [];
 afterEach(async () => {
@@ -20,20 +18,9 @@ afterEach(async () => {
 });
 
 const startBroker = async (): Promise<string> => {
-  const aedes = await Aedes.createBroker();
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    aedes.handle(socket);
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  put.push(async () => {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
-    await new Promise<void>((resolve) => aedes.close(() => resolve()));
-  });
-  return `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url, stop } = await startAedes();
+  put.push(stop);
+  return url;
 };
 
 const listen = async (url: string): Promise<SourceRecorder> => {
