@@ -2,18 +2,26 @@ import { z } from "zod";
 import {
   alarmCaseSchema,
   alarmSchema,
-  commandSchema,
-  decisionSchema,
   grossCountEvidenceSchema,
   groupLimitSchema,
   profileSchema,
 } from "../src/wire/alarm.ts";
 import { checkpointCodec, commandCheckpointCodec } from "../src/wire/checkpoint.ts";
 import {
+  alarmCommandSchema,
+  commandSchema,
+  decisionSchema,
+  dispositionEntrySchema,
+  laneCommandSchema,
+  laneShelfCodec,
+  officerSchema,
+} from "../src/wire/command.ts";
+import {
   alarmRowSchema,
   clientMessageSchema,
   commandRequestSchema,
   errorBodySchema,
+  laneCommandRequestSchema,
   laneViewSchema,
   serverMessageSchema,
 } from "../src/wire/console.ts";
@@ -72,16 +80,23 @@ export const published = {
     where: inLog,
     schema: record(commandCheckpointCodec.schema),
   },
+  "lane-shelf.v1": {
+    title: "Shelf of a lane",
+    description: "The lane's faults that are known and being seen to, until when, by whom and why.",
+    where: inLog,
+    schema: record(laneShelfCodec.schema),
+  },
   "command.v1": {
     title: "Command",
     description:
-      "What an officer asked for. A repeat with the same commandId changes nothing. expectedVersion is the adjudication's version that the officer saw.",
+      "What an officer asked for, on an alarm or on a lane's faults. A repeat with the same commandId changes nothing. expectedVersion is the adjudication's version that the officer saw.",
     where: inLog,
     schema: record(commandSchema),
   },
   "decision.v1": {
     title: "Decision",
-    description: "The core's answer to a command. version is the adjudication's after the decision.",
+    description:
+      "The core's answer to a command: accepted, or refused with the reason. version is the adjudication's (or the shelf's) after the decision.",
     where: inLog,
     schema: record(decisionSchema),
   },
@@ -111,10 +126,18 @@ export const published = {
     where: "`POST /api/alarms/:alarmId/commands`, request",
     schema: commandRequestSchema,
   },
+  "lane-command-request.v1": {
+    title: "Console: command request on a lane",
+    description: "Body of POST /api/lanes/:laneId/commands; the answer is a decision, or an error.",
+    where: "`POST /api/lanes/:laneId/commands`, request",
+    schema: laneCommandRequestSchema,
+  },
   "command-answer.v1": {
     title: "Console: answer to a command",
-    description: "Body of the answer 200 to POST /api/alarms/:alarmId/commands.",
-    where: "`POST /api/alarms/:alarmId/commands`, answer 200",
+    description:
+      "Body of the answer 200 to POST /api/alarms/:alarmId/commands, to the same of lanes and to an attachment.",
+    where:
+      "`POST /api/alarms/:alarmId/commands`, `…/attachments`, `POST /api/lanes/:laneId/commands`, answer 200",
     schema: decisionSchema,
   },
   "alarm-case.v1": {
@@ -136,10 +159,13 @@ export type SchemaName = keyof typeof published;
 export const shared: Readonly<Record<string, z.ZodType>> = {
   Alarm: alarmSchema,
   AlarmRow: alarmRowSchema,
-  Command: commandSchema,
+  AlarmCommand: alarmCommandSchema,
+  DispositionEntry: dispositionEntrySchema,
   GrossCountEvidence: grossCountEvidenceSchema,
   GroupLimit: groupLimitSchema,
+  LaneCommand: laneCommandSchema,
   LaneView: laneViewSchema,
+  Officer: officerSchema,
   PerPanel: perPanelSchema,
   Profile: profileSchema,
 };
@@ -158,19 +184,24 @@ export const scalars: Readonly<Record<string, z.ZodType>> = {
 export const topicContents: Readonly<
   Record<
     Topic,
-    { readonly key: string; readonly format: "CBOR" | "JSON"; readonly schemas: readonly SchemaName[] }
+    {
+      readonly key: string;
+      readonly format: "CBOR" | "JSON" | "bytes of a file, in chunks";
+      readonly schemas: readonly SchemaName[];
+    }
   >
 > = {
   "lanewatch.frames.v1": { key: "lane id", format: "CBOR", schemas: ["frame.v1"] },
   "lanewatch.events.v1": { key: "lane id", format: "JSON", schemas: ["event.v1"] },
   "lanewatch.measurements.v1": { key: "lane id", format: "JSON", schemas: ["event.v1"] },
   "lanewatch.lane-state.v1": {
-    key: "lane id; `commands~<partition>`",
+    key: "lane id; `commands~<partition>`; `shelf~<lane id>`",
     format: "JSON",
-    schemas: ["checkpoint.v1", "command-checkpoint.v1"],
+    schemas: ["checkpoint.v1", "command-checkpoint.v1", "lane-shelf.v1"],
   },
   "lanewatch.commands.v1": { key: "lane id", format: "JSON", schemas: ["command.v1"] },
   "lanewatch.decisions.v1": { key: "lane id", format: "JSON", schemas: ["decision.v1"] },
   "lanewatch.alarms.v1": { key: "alarm id", format: "JSON", schemas: ["alarm.v1"] },
+  "lanewatch.attachments.v1": { key: "alarm id", format: "bytes of a file, in chunks", schemas: [] },
   "lanewatch.quarantine.v1": { key: "lane id", format: "JSON", schemas: ["event.v1"] },
 };

@@ -1,8 +1,6 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { z } from "zod";
-import { packageFile } from "./commands/package-files.ts";
+import { packageFacts, packageFile } from "./commands/package-files.ts";
 import type { RoleName } from "./commands/roles.ts";
 import type { ServeTarget } from "./commands/serve.ts";
 import { stopSignal } from "./commands/stop-signal.ts";
@@ -12,10 +10,7 @@ import { errorCodes, LanewatchError, ProblemsError } from "./domain/errors.ts";
  * The one command line: argv and the environment are read here and nowhere else. Each command is loaded when it is
  * called, so that a replay does not wait for a web server's modules.
  */
-const packageSchema = z.looseObject({ version: z.string(), description: z.string() });
-const { version, description } = packageSchema.parse(
-  JSON.parse(readFileSync(packageFile("package.json"), "utf8")),
-);
+const { version, description } = packageFacts();
 
 const print = (lines: readonly string[]): void => {
   for (const line of lines) process.stdout.write(`${line}\n`);
@@ -127,16 +122,27 @@ program
   .option("--preset <name>", "set of rules: vendor-compatible, sensitive or norm-discriminating")
   .option("--against <preset or file>", "compare with another set of rules: what changes, and why")
   .option("--events <file>", "one JSON line an event; - for standard output")
+  .option("--n42 <folder>", "one N42.42 document an occupancy")
   .option("--serve <target>", "play one recording out as the portal did: tcp:PORT or pty", target)
   .option("--speed <factor>", "with --serve: pace, or max", speed, 1)
   .action(async (files: readonly string[], options: ReplayCommand) => {
     const { serve: to, speed: pace, ...judging } = options;
     if (to === undefined) {
       const { replay } = await import("./commands/replay.ts");
-      return replay(files, judging);
+      return replay(files, { ...judging, softwareVersion: version });
     }
     const { serve } = await import("./commands/serve.ts");
     await serve({ files, driver: options.driver, to, speed: pace, print }, stopSignal());
+  });
+
+program
+  .command("evidence")
+  .description("archives of evidence that the console has made")
+  .command("verify <file>")
+  .description("whether every file of an archive is as its manifest says")
+  .action(async (file: string) => {
+    const { verifyEvidence } = await import("./commands/evidence.ts");
+    await verifyEvidence(file, print);
   });
 
 program
@@ -188,6 +194,16 @@ program
     await check({ config, isOffline: offline, print });
   });
 
+program
+  .command("user")
+  .description("asks for a passphrase and prints the user's line for the configuration")
+  .argument("<name>", "sign-in name; everything the person does is recorded under it")
+  .requiredOption("--role <role>", "officer, supervisor or engineer")
+  .action(async (name: string, { role }: { role: string }) => {
+    const { user } = await import("./commands/user.ts");
+    await user({ name, role, print });
+  });
+
 interface ReplayCommand {
   readonly driver: string;
   readonly nSigma?: number;
@@ -197,6 +213,7 @@ interface ReplayCommand {
   readonly neutronSeconds?: string;
   readonly preset?: string;
   readonly against?: string;
+  readonly n42?: string;
   readonly serve?: ServeTarget;
   readonly speed: number;
 }

@@ -1,14 +1,28 @@
 import { type Document, isAlias, isCollection, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { z } from "zod";
 import { drivers, driverOf } from "../drivers/registry.ts";
+import {
+  consoleProblems,
+  consoleSettingsSchema,
+  type ConsoleServerSettings,
+} from "./console/console-settings.ts";
+import {
+  type Guidance,
+  guidanceSchema,
+  mapProblems,
+  type SiteMap,
+  siteMapSchema,
+} from "./console/site-settings.ts";
 import { laneOptions, type LaneSettings, laneSettingsOf } from "./core/lane-settings.ts";
+import { type LatencyBudgets, latencyBudgetsSchema } from "./core/latency.ts";
 import { settingConflicts } from "./core/setting-conflicts.ts";
 import { type Problem, ProblemsError } from "./domain/errors.ts";
 import type { LaneId } from "./domain/ids.ts";
 import { endpointOf, type SourceSettings, sourceSettingsSchema } from "./edge/source-settings.ts";
 import { type SpoolSettings, spoolSettingsSchema } from "./edge/spool-settings.ts";
+import { type User, userProblems, usersSchema } from "./identity/user-settings.ts";
 import { type KafkaSettings, kafkaSettingsSchema } from "./kafka-settings.ts";
-import { pathText, problemsOf } from "./problems.ts";
+import { type Located, pathText, problemsOf, type RepeatFinder, repeatFinder } from "./problems.ts";
 import { type SignalSettings, signalSettingsSchema } from "./signals/signal-settings.ts";
 import { laneIdSchema } from "./wire/scalars.ts";
 
@@ -24,7 +38,13 @@ export interface LaneConfig {
 /** A site, checked. Paths are as written; whoever opens them resolves them against the configuration file's folder. */
 export interface SiteConfig {
   readonly site: { readonly name: string; readonly timeZone: string };
-  readonly console: { readonly host: string; readonly port: number };
+  readonly console: ConsoleServerSettings;
+  /** Who can sign in at the console. */
+  readonly users: readonly User[];
+  /** More of them, in a file of their own: a list as `users` is. */
+  readonly usersFile: string | null;
+  readonly guidance: Guidance;
+  readonly map: SiteMap | null;
   /** The embedded log; not used where there is `kafka`. */
   readonly log: { readonly directory: string; readonly partitionCount: number };
   /** The log in Kafka, for roles that run apart; null for the embedded one. */
@@ -34,12 +54,10 @@ export interface SiteConfig {
   readonly spool: SpoolSettings | null;
   /** What lanes tell lights, barriers and sirens; null: nothing. */
   readonly signals: SignalSettings | null;
+  readonly latencyBudgets: LatencyBudgets;
   readonly simulation: { readonly scenario: string } | null;
   readonly lanes: readonly LaneConfig[];
 }
-
-/** Until there is a sign-in, whoever reaches the console may act: so only this machine may reach it. */
-const loopbackHosts = ["127.0.0.1", "localhost", "::1"];
 
 const isTimeZone = (name: string): boolean => {
   try {
@@ -90,17 +108,11 @@ export const siteSchema = z.strictObject({
     name: z.string().trim().min(1).max(80),
     timeZone: z.string().refine(isTimeZone, "an IANA time zone, such as Europe/Vilnius").default("UTC"),
   }),
-  console: z
-    .strictObject({
-      host: z
-        .string()
-        .refine((host) => loopbackHosts.includes(host), {
-          message: `one of ${loopbackHosts.join(", ")}: there is no sign-in yet, so the console serves this machine only`,
-        })
-        .default("127.0.0.1"),
-      port: z.int().min(0).max(65_535).default(8080),
-    })
-    .prefault({}),
+  console: consoleSettingsSchema.prefault({}),
+  users: usersSchema.default([]),
+  usersFile: z.string().min(1).nullable().default(null),
+  guidance: guidanceSchema.default({}),
+  map: siteMapSchema.nullable().default(null),
   log: z
     .strictObject({
       directory: z.string().min(1).default("data"),
@@ -111,6 +123,8 @@ export const siteSchema = z.strictObject({
   core: coreShareSchema.prefault({}),
   spool: spoolSettingsSchema.nullable().default(null),
   signals: signalSettingsSchema.nullable().default(null),
+  /** The longest that each stage of an alarm's way to the officer may take; what takes longer shows on the lane board. */
+  latencyBudgets: latencyBudgetsSchema.prefault({}),
   simulation: z
     .strictObject({ scenario: z.string().min(1) })
     .nullable()
@@ -134,6 +148,9 @@ export const parseConfig = (text: string, name: string): SiteConfig => {
   const found = [
     ...(parsed.success ? parsed.data.lanes.flatMap(conflictsOf) : problemsOf(parsed.error)),
     ...laneProblems(written.value),
+    ...consoleProblems(written.value),
+    ...userProblems(written.value),
+    ...mapProblems(written.value),
   ];
   if (!parsed.success || found.length > 0) {
     const problems = found.map(({ path, message, at }) => {
@@ -186,8 +203,6 @@ const saysNothing: Written = {
   kind: "unreadable",
   problems: [{ path: "", message: "The file says nothing." }],
 };
-
-type Located = Problem & { readonly at: readonly PropertyKey[] };
 
 const laneConfig = ({ id, name, source, driver, ...options }: LaneEntry): LaneConfig => {
   const { kind, ...settings } = driver;
@@ -264,18 +279,6 @@ const laneProblems = (document: unknown): readonly Located[] => {
       ...(sourced.success ? sourceRepeats(sourced.data.source, ["lanes", index, "source"], repeats) : []),
     ];
   });
-};
-
-type RepeatFinder = (thing: string, at: readonly PropertyKey[]) => readonly Located[];
-
-const repeatFinder = (): RepeatFinder => {
-  const firstUse = new Map<string, string>();
-  return (thing, at) => {
-    const path = pathText(at);
-    const first = firstUse.get(thing);
-    firstUse.set(thing, first ?? path);
-    return first === undefined ? [] : [{ path, at, message: `The ${thing} is used already at ${first}.` }];
-  };
 };
 
 const sourceRepeats = (

@@ -1,3 +1,4 @@
+import type { SeriesAnswer, SeriesPoint, SeriesQuery } from "./domain/series.ts";
 import type { MonotonicMs, WallMs } from "./domain/units.ts";
 import type { Topic } from "./wire/topics.ts";
 
@@ -64,8 +65,11 @@ export interface EventLog {
   ): Promise<readonly LogRecord[]>;
   /** The offset the next record of the partition will have at the least. */
   end(topic: Topic, partition: number): Promise<number>;
-  /** The last record of each key of a compacted topic. */
-  latest(topic: Topic, partition: number): Promise<readonly LogRecord[]>;
+  /**
+   * The last record of each key of a compacted topic, in offset order. With `since`, only what was appended then or later, by
+   * the log's clock; where that clock has stepped back, some records more or less around that time.
+   */
+  latest(topic: Topic, partition: number, from?: { readonly since: WallMs }): Promise<readonly LogRecord[]>;
   /**
    * Batches of records of one topic, in offset order within a partition, for ever; ends when the signal aborts or the
    * log closes. The next batch is read when the consumer asks for it, so a slow reader costs no memory.
@@ -81,4 +85,22 @@ export interface EventLog {
 export interface PartitionShare {
   /** The share each time it changes, the first when it is known; ends when the signal aborts. */
   follow(signal: AbortSignal): AsyncIterable<ReadonlySet<number>>;
+}
+
+/** Where a reader of the log's topics goes on. */
+export type SeriesPositions = ReadonlyMap<Topic, Positions>;
+
+/**
+ * Points of lanes over time. Implementations: a file of this machine, InfluxDB 2, VictoriaMetrics, InfluxDB 1; one contract
+ * suite runs over all. How far the log has been read is kept where the points are, and behind them: whoever starts again
+ * writes some points again, which changes nothing, and leaves none out. All reject with LanewatchError `series-failed`
+ * while the store cannot be reached.
+ */
+export interface TimeSeries {
+  /** Nothing where nothing was ever written. */
+  positions(): Promise<SeriesPositions>;
+  /** The store has the points when it resolves, and notes the positions when they are safe to go on from. */
+  write(points: readonly SeriesPoint[], positions: SeriesPositions): Promise<void>;
+  query(query: SeriesQuery): Promise<SeriesAnswer>;
+  close(): Promise<void>;
 }

@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadScenario } from "../simulators/scenario.ts";
 import { parseConfig } from "../src/config.ts";
+import { alarmKinds } from "../src/domain/alarms.ts";
+import { dispositionIds } from "../src/domain/dispositions.ts";
 import { type Problem, ProblemsError } from "../src/domain/errors.ts";
+import { cheapHash } from "./officers.ts";
 
 const repository = join(import.meta.dirname, "..");
 const read = (name: string): string => readFileSync(join(repository, "config", name), "utf8");
@@ -49,7 +52,20 @@ describe("a small site", () => {
   it("has defaults for everything else", () => {
     expect(parseConfig(site(`  - ${lane}`), "site.yaml")).toEqual({
       site: { name: "Here", timeZone: "UTC" },
-      console: { host: "127.0.0.1", port: 8080 },
+      console: {
+        host: "127.0.0.1",
+        port: 8080,
+        hosts: [],
+        tls: null,
+        behindTls: false,
+        demo: false,
+        session: { limitInMs: 43_200_000, idleLimitInMs: 43_200_000 },
+        claimLeaseInMs: 90_000,
+      },
+      users: [],
+      usersFile: null,
+      guidance: {},
+      map: null,
       log: { directory: "data", partitionCount: 4 },
       kafka: null,
       core: { share: "group", groupId: "lanewatch-core", sessionTimeoutInMs: 6000 },
@@ -127,8 +143,10 @@ describe("problems", () => {
     expect(placesIn(text)).toEqual([
       "1 site.name",
       "1 site.timeZone",
-      "2 console.host",
       "2 console.port",
+      "2 console.host",
+      "2 console.host",
+      "2 console.hosts",
       "3 colour",
       "5 lanes[0].id",
       "6 lanes[0].source.port",
@@ -184,14 +202,18 @@ describe("problems", () => {
       { path: "lanes[0]", message: "Invalid input: expected object, received null", line: 3 },
     ],
     [
-      "another host for the console",
-      site(`  - ${lane}`, "console: { host: 0.0.0.0 }\n"),
+      "guidance on what there is not",
+      site(`  - ${lane}`, "guidance: { rain: Wait. }\n"),
       {
-        path: "console.host",
-        message:
-          "one of 127.0.0.1, localhost, ::1: there is no sign-in yet, so the console serves this machine only",
+        path: "guidance.rain",
+        message: `one of ${[...Object.keys(alarmKinds), ...dispositionIds].join(", ")}`,
         line: 2,
       },
+    ],
+    [
+      "a lane on the map that the site has not",
+      site(`  - ${lane}`, "map: { lanes: { south-9: { x: 0, y: 1 } } }\n"),
+      { path: "map.lanes.south-9", message: "There is no lane south-9.", line: 2 },
     ],
     [
       "an unknown preset",
@@ -302,6 +324,65 @@ describe("problems", () => {
       "4 lanes[1].id",
     ]);
   });
+
+  const ada = `{ name: Ada, role: officer, passphrase: "${cheapHash("x")}" }`;
+  const users = `users: [${ada}]\n`;
+  const reachable = "host: 0.0.0.0, hosts: [console.example.org]";
+
+  it("of users come all at once: names, roles, hashes, and names that are one", () => {
+    const hash = cheapHash("x");
+    const text = [
+      "users:", // 2
+      `  - { name: Ada, role: officer, passphrase: "${hash}" }`, // 3
+      "  - { name: aDA, role: king, passphrase: secret }", // 4
+      `  - { name: " ", role: engineer, passphrase: "${hash}", mood: good }`, // 5
+      '  - { name: Ben, role: supervisor, passphrase: "scrypt:2:8:1:AA:BB" }\n', // 6
+    ].join("\n");
+    expect(placesIn(site(`  - ${lane}`, text))).toEqual([
+      "4 users[1].role",
+      "4 users[1].passphrase",
+      "4 users[1].name",
+      "5 users[2].name",
+      "5 users[2].mood",
+      "6 users[3].passphrase",
+    ]);
+    expect(JSON.stringify(problemsIn(site(`  - ${lane}`, text)))).not.toContain("secret");
+  });
+
+  it.each<[string, string, readonly string[]]>([
+    ["nobody could sign in", `console: { ${reachable}, behindTls: true }\n`, ["console.host"]],
+    ["there is no TLS", `console: { ${reachable} }\n${users}`, ["console.host"]],
+    ["its names are not known", `console: { host: "::", behindTls: true }\n${users}`, ["console.hosts"]],
+    [
+      "all of it is missing",
+      "console: { host: 192.0.2.1 }\n",
+      ["console.host", "console.host", "console.hosts"],
+    ],
+    [
+      "two end TLS",
+      `console: { ${reachable}, behindTls: true, tls: { certFile: a, keyFile: b } }\n${users}`,
+      ["console.behindTls"],
+    ],
+    [
+      "the demonstration's accounts would be everybody's",
+      `console: { ${reachable}, behindTls: true, demo: true }\nusersFile: users.yaml\n`,
+      ["console.demo", "console.demo"],
+    ],
+    ["a proxy would show the demonstration", "console: { behindTls: true, demo: true }\n", ["console.demo"]],
+    ["the demonstration would be a real site's", `console: { demo: true }\n${users}`, ["console.demo"]],
+  ])("of a console where %s", (_, text, paths) => {
+    expect(problemsIn(site(`  - ${lane}`, text)).map(({ path }) => path)).toEqual(paths);
+  });
+
+  it.each([
+    ["behind a proxy", `console: { ${reachable}, behindTls: true }\n${users}`],
+    [
+      "with a certificate",
+      `console: { ${reachable}, tls: { certFile: a, keyFile: b } }\nusersFile: users.yaml\n`,
+    ],
+    ["on loopback, with nobody yet", "console: { host: localhost }\n"],
+    ["on loopback, as a demonstration", 'console: { host: "::1", demo: true }\n'],
+  ])("are none of a console %s", (_, text) => expect(problemsIn(site(`  - ${lane}`, text))).toEqual([]));
 
   it("of a core's name that is none", () =>
     expect(placesIn(site(`  - ${lane}`, "core: { instanceId: a b }\n"))).toEqual(["2 core.instanceId"]));

@@ -1,6 +1,6 @@
 import type { Codec } from "../../src/domain/codec.ts";
 import type { Message, UndecodableReason } from "../../src/domain/messages.ts";
-import { latin1, lineCodec, type LineDecoder } from "../line-codec.ts";
+import { type DecodedLine, latin1, lineCodec, type LineDecoder } from "../line-codec.ts";
 import {
   countAt,
   type Fields,
@@ -30,6 +30,8 @@ export const rapiscanLineCodec = (settings: RapiscanLineSettings): Codec =>
 const lineDecoder =
   (settings: RapiscanLineSettings): LineDecoder =>
   (bytes, start, end) => {
+    const quick = fourCountsMessage(bytes, start, end, settings);
+    if (quick !== undefined) return quick;
     const fields = splitFields(bytes, start, end);
     if (fields.count > maxFields) return "wrong-field-count";
     const time = takeRecordedTime(bytes, fields);
@@ -41,6 +43,48 @@ const lineDecoder =
       return { message, recordedAt: time.recordedAt, whole: time.whole ? "line" : "message" };
     return { message, whole: record?.fixedWidth === true ? "line" : "nothing" };
   };
+
+const comma = 0x2c;
+
+/** Four times a comma and six digits. */
+const fourCountsBytes = 28;
+
+/**
+ * Nine of ten lines are a tag and four counts, with or without a recorded time: those are read where their fields must
+ * stand, without looking for commas. Undefined for all others, which are read field by field, and so is what is wrong
+ * with a line.
+ */
+const fourCountsMessage = (
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  settings: RapiscanLineSettings,
+): DecodedLine | undefined => {
+  const tagEnd = bytes[start + 2] === comma ? start + 2 : start + 3;
+  const countsEnd = tagEnd + fourCountsBytes;
+  if (countsEnd > end) return undefined;
+  const record = knownRecordAt(bytes, start, tagEnd);
+  if (record?.isFourCounts !== true || !readFourCounts(bytes, tagEnd)) return undefined;
+  const isTimed = countsEnd < end;
+  const time = isTimed && bytes[countsEnd] === comma ? recordedTimeAt(bytes, countsEnd + 1, end) : undefined;
+  if (isTimed && time === undefined) return undefined;
+  const message = record.message(values, settings);
+  if (message === undefined) return undefined;
+  if (time === undefined) return { message, whole: "line" };
+  return { message, recordedAt: time.recordedAt, whole: time.whole ? "line" : "message" };
+};
+
+/** Reads four counts, each behind a comma, into the scratch values; false where they are not of that form. */
+const readFourCounts = (bytes: Uint8Array, start: number): boolean => {
+  for (let index = 0, at = start; index < 4; index += 1) {
+    if (bytes[at] !== comma) return false;
+    const count = countAt(bytes, at + 1, at + 7);
+    if (Number.isNaN(count)) return false;
+    numbers[index] = count;
+    at += 7;
+  }
+  return true;
+};
 
 /** Reads a recorded time from the last field, if it is one, and takes that field off. */
 const takeRecordedTime = (bytes: Uint8Array, fields: Fields): RecordedTimeField | undefined => {

@@ -231,6 +231,8 @@ const packTag = (bytes: Uint8Array, start: number, end: number): number => {
 export interface KnownRecord extends RecordForm {
   /** All fields are of a fixed width: nothing can be missing at the end of the line unseen. */
   readonly fixedWidth: boolean;
+  /** Four counts, none of which can be left out. */
+  readonly isFourCounts: boolean;
 }
 
 /** Every known record by its packed tag. */
@@ -239,7 +241,11 @@ const knownRecords: ReadonlyMap<number, KnownRecord> = new Map(
     const bytes = Uint8Array.from(tag, (letter) => letter.charCodeAt(0));
     return [
       packTag(bytes, 0, bytes.length),
-      { ...form, fixedWidth: form.fields.every((field) => field === "count") },
+      {
+        ...form,
+        fixedWidth: form.fields.every((field) => field === "count"),
+        isFourCounts: form.fields === fourCounts && form.optionalFields === undefined,
+      },
     ] as const;
   }),
 );

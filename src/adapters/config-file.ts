@@ -2,9 +2,10 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { z } from "zod";
 import { parseConfig, type SiteConfig } from "../config.ts";
-import { LanewatchError } from "../domain/errors.ts";
+import { LanewatchError, ProblemsError } from "../domain/errors.ts";
 import { withResolvedFiles } from "../edge/broker-settings.ts";
 import type { SourceSettings } from "../edge/source-settings.ts";
+import { type User, userProblems, usersSchema } from "../identity/user-settings.ts";
 import type { KafkaSettings } from "../kafka-settings.ts";
 import { readDocument } from "../yaml-document.ts";
 import { plainReason } from "./plain-reason.ts";
@@ -25,8 +26,12 @@ export const readConfigFile = async (path: string): Promise<SiteConfig> => {
   const config = parseConfig(text, path);
   const absolute = (relative: string): string => resolve(dirname(path), relative);
   const { log, kafka, spool, signals, simulation } = config;
+  const usersFile = config.usersFile === null ? null : absolute(config.usersFile);
   return {
     ...config,
+    console: absoluteConsole(config.console, absolute),
+    users: usersFile === null ? config.users : await withUsersOf(usersFile, config.users),
+    usersFile,
     log: { ...log, directory: absolute(log.directory) },
     kafka: kafka === null ? null : absoluteKafka(kafka, absolute),
     spool: spool === null ? null : { ...spool, directory: absolute(spool.directory) },
@@ -48,6 +53,24 @@ const absoluteSource = (source: SourceSettings, absolute: Absolute): SourceSetti
     case "serial":
       return source;
   }
+};
+
+const absoluteConsole = (console: SiteConfig["console"], absolute: Absolute): SiteConfig["console"] => {
+  const { tls, session } = console;
+  const { file } = session;
+  return {
+    ...console,
+    tls: tls === null ? null : { certFile: absolute(tls.certFile), keyFile: absolute(tls.keyFile) },
+    session: file === undefined ? session : { ...session, file: absolute(file) },
+  };
+};
+
+/** The users of the configuration and of their own file. Names are used once in both together. */
+const withUsersOf = async (path: string, users: readonly User[]): Promise<readonly User[]> => {
+  const all = [...users, ...(await readYamlFile(path, usersSchema))];
+  const repeats = userProblems({ users: all }).map(({ message }) => ({ path: "", message }));
+  if (repeats.length > 0) throw new ProblemsError(path, repeats);
+  return all;
 };
 
 const absoluteKafka = (kafka: KafkaSettings, absolute: Absolute): KafkaSettings => {

@@ -1,30 +1,41 @@
-import { stat } from "node:fs/promises";
-import type { IncomingMessage } from "node:http";
+import { createServer as createPlainServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
-import { join, resolve, sep } from "node:path";
-import helmet from "@fastify/helmet";
-import serveFiles from "@fastify/static";
-import type { FastifyStaticOptions } from "@fastify/static";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import fastify from "fastify";
-import { LanewatchError } from "../domain/errors.ts";
 import type { RunningConsole } from "../console/console.ts";
-import type { ErrorReply } from "../console/error-body.ts";
-import { errorReply, problemsReply, refusalReply, replyToThrown } from "../console/error-body.ts";
-import { isLoopbackAddress, isLoopbackHost, refusalOf } from "../console/loopback-guard.ts";
-import { commandRequestSchema } from "../wire/console.ts";
-import { alarmIdSchema } from "../wire/scalars.ts";
+import { errorReply, replyToThrown } from "../console/error-body.ts";
+import { hostGuard, isLoopbackAddress } from "../console/host-guard.ts";
+import { LanewatchError } from "../domain/errors.ts";
+import type { Identity } from "../identity/identity.ts";
+import type { DoorView } from "../wire/console.ts";
+import type { SiteView } from "../wire/site.ts";
+import { addAlarmRoutes } from "./console-alarm-routes.ts";
+import { requireSession } from "./console-officer.ts";
+import { addPage, requirePage, secure } from "./console-page.ts";
+import { answerError, answerFresh } from "./console-reply.ts";
+import { addSessionRoutes } from "./console-session-routes.ts";
 import type { ConsoleSockets } from "./console-sockets.ts";
 import { answerRaw, openConsoleSockets } from "./console-sockets.ts";
 
 export interface ConsoleServerOptions {
-  /** A loopback name: there is no sign-in yet. */
   readonly host: string;
   /** 0 for any free port. */
   readonly port: number;
+  /** Names of this server besides those of loopback, in lower case. */
+  readonly hosts?: readonly string[];
+  /** PEM texts. */
+  readonly tls?: { readonly cert: string; readonly key: string } | null;
+  /** A proxy ends TLS, tells in `X-Forwarded-For` who asks, and is the only one who can reach the port. */
+  readonly behindTls?: boolean;
   /** Holds the built page: `index.html` and its assets. */
   readonly webDirectory: string;
   readonly console: RunningConsole;
+  readonly identity: Identity;
+  readonly door: DoorView;
+  readonly site: SiteView;
+  /** Adds the routes of further subjects, all of which take a session (`officerOf` says whose). */
+  readonly addRoutes?: (app: FastifyInstance) => Promise<void> | void;
   /** A mistake of ours met while answering; the browser only hears that there was one. */
   readonly onFailure: (cause: unknown) => void;
 }
@@ -40,60 +51,63 @@ const bodyBytesMax = 64 * 1024;
 /** Longer than any alarm id, whose bound is 200. */
 const paramLengthMax = 256;
 const requestWithinMs = 15_000;
+const keepAliveInMs = 72_000;
 
 /**
  * Serves the console's page, its API and its WebSocket.
- * @throws LanewatchError `console-unbuilt` no page in the directory; `port-busy`; `address-unusable`.
+ * @throws LanewatchError `console-unbuilt` no page in the directory; `port-busy`; `address-unusable` also where others
+ * than this machine would come without TLS; `file-unreadable` certificate or key are none.
  */
 export const listenConsole = async (options: ConsoleServerOptions): Promise<ConsoleServer> => {
-  const { host, port, console: officers } = options;
-  if (!isLoopbackAddress(host)) {
+  const { host, port, console: officers, identity } = options;
+  const { hosts = [], tls = null, behindTls = false } = options;
+  const isSecure = tls !== null || behindTls;
+  if (!isSecure && !isLoopbackAddress(host)) {
     throw new LanewatchError(
       "address-unusable",
-      `The console has no sign-in yet and listens on loopback only, not on ${host}.`,
+      `Without TLS the console listens on loopback, not on ${host}.`,
     );
   }
-  const webDirectory = resolve(options.webDirectory);
-  await requirePage(webDirectory);
-  const app = openApp(options.onFailure);
-  await secure(app);
-  addApi(app, officers);
-  await app.register(serveFiles, {
-    root: webDirectory,
-    dotfiles: "ignore",
-    cacheControl: false,
-    decorateReply: false,
-    setHeaders: setCaching,
-  });
-  const sockets = openConsoleSockets(officers);
+  await requirePage(options.webDirectory);
+  const guard = hostGuard({ hosts, isSecure });
+  const app = openApp(options);
+  await secure(app, { guard, isSecure });
+  addHealth(app, officers);
+  addSessionRoutes(app, { identity, door: options.door, isSecure });
+  await app.register((guarded) => addGuardedRoutes(guarded, options));
+  await addPage(app, options.webDirectory);
+  const sockets = openConsoleSockets({ officers, identity, guard });
   app.server.on("upgrade", sockets.upgrade);
   app.server.on("connection", (socket: Socket) => socket.setNoDelay(true));
   await listen(app, host, port);
-  return { url: urlOf(app, host), close: () => closeAll(app, sockets) };
+  return { url: urlOf(app, host, tls !== null), close: () => closeAll(app, sockets) };
 };
 
-const requirePage = async (webDirectory: string): Promise<void> => {
-  const page = await stat(join(webDirectory, "index.html")).catch(() => undefined);
-  if (page?.isFile() === true) return;
-  throw new LanewatchError(
-    "console-unbuilt",
-    `The console's page is not built: ${webDirectory} has no index.html (npm run build makes it).`,
-  );
+/** Every route that takes a session, subject by subject. */
+const addGuardedRoutes = async (app: FastifyInstance, options: ConsoleServerOptions): Promise<void> => {
+  requireSession(app, options.identity);
+  app.get("/api/site", (_request, reply) => answerFresh(reply, options.site));
+  addAlarmRoutes(app, options);
+  await options.addRoutes?.(app);
 };
 
-const answer = (reply: FastifyReply, { status, body }: ErrorReply): FastifyReply =>
-  reply.code(status).header("cache-control", "no-store").type("application/json; charset=utf-8").send(body);
-
-const openApp = (onFailure: ConsoleServerOptions["onFailure"]): FastifyInstance => {
+const openApp = ({ onFailure, tls = null, behindTls = false }: ConsoleServerOptions): FastifyInstance => {
   const answerThrown = (thrown: unknown, reply: FastifyReply): FastifyReply => {
     const { foreseen, ...said } = replyToThrown(thrown);
     if (!foreseen) onFailure(thrown);
-    return answer(reply, said);
+    return answerError(reply, said);
   };
   const app = fastify({
     bodyLimit: bodyBytesMax,
-    requestTimeout: requestWithinMs,
     forceCloseConnections: true,
+    // The proxy itself is believed, and nobody whom it only passes on.
+    trustProxy: behindTls ? (_address, hop) => hop < 1 : false,
+    serverFactory: (handle) => {
+      const server = tls === null ? createPlainServer(handle) : tlsServer(tls, handle);
+      server.requestTimeout = requestWithinMs;
+      server.keepAliveTimeout = keepAliveInMs;
+      return server;
+    },
     routerOptions: { maxParamLength: paramLengthMax },
     frameworkErrors: (error, _request, reply) => void answerThrown(error, reply),
     clientErrorHandler: (_error, socket) => answerRaw(socket, errorReply("bad-request", "This is not HTTP.")),
@@ -101,72 +115,32 @@ const openApp = (onFailure: ConsoleServerOptions["onFailure"]): FastifyInstance 
   app.removeContentTypeParser("text/plain");
   app.setErrorHandler((error, _request, reply) => answerThrown(error, reply));
   app.setNotFoundHandler((_request, reply) =>
-    answer(reply, errorReply("not-found", "There is nothing here.")),
+    answerError(reply, errorReply("not-found", "There is nothing here.")),
   );
   return app;
 };
 
-/** Assets carry a hash of their content in their names; the page that names them is asked for again each time. */
-const setCaching: NonNullable<FastifyStaticOptions["setHeaders"]> = (response, path) => {
-  const isHashed = path.includes(`${sep}assets${sep}`);
-  response.setHeader("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
+const tlsServer = (
+  tls: NonNullable<ConsoleServerOptions["tls"]>,
+  handle: Parameters<typeof createPlainServer>[1],
+): ReturnType<typeof createPlainServer> => {
+  try {
+    return createTlsServer({ ...tls, minVersion: "TLSv1.2" }, handle);
+  } catch (cause) {
+    throw new LanewatchError(
+      "file-unreadable",
+      "The console's certificate and key are not a pair of PEM files that go together.",
+      cause,
+    );
+  }
 };
 
-/** Nothing but our own files and our own server; no inline script or style; in nobody's frame. */
-const secure = async (app: FastifyInstance): Promise<void> => {
-  const sockets = ({ headers: { host } }: IncomingMessage): string =>
-    isLoopbackHost(host) ? `ws://${host}` : "'none'";
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", "data:"],
-        fontSrc: ["'self'"],
-        manifestSrc: ["'self'"],
-        connectSrc: ["'self'", sockets],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    frameguard: { action: "deny" },
-    strictTransportSecurity: false,
-  });
-  app.addHook("onRequest", async (request, reply) => {
-    const { host, origin } = request.headers;
-    const guarded = request.method !== "GET" && request.method !== "HEAD";
-    const refusal = refusalOf({ host, origin, guarded });
-    return refusal === null ? undefined : answer(reply, refusal);
-  });
-};
-
-const addApi = (app: FastifyInstance, officers: RunningConsole): void => {
+const addHealth = (app: FastifyInstance, officers: RunningConsole): void => {
   app.get("/healthz", (_request, reply) => {
     const health = officers.health();
-    if (!health.running)
-      return answer(reply, errorReply("log-closed", "The console is not connected to its log."));
-    return reply.header("cache-control", "no-store").send(health);
-  });
-
-  app.get<{ Params: { alarmId: string } }>("/api/alarms/:alarmId", (request, reply) => {
-    const id = alarmIdSchema.safeParse(request.params.alarmId);
-    const alarmCase = id.success ? officers.alarmCase(id.data) : undefined;
-    if (alarmCase === undefined)
-      return answer(reply, errorReply("not-found", "There is no such alarm on the board."));
-    return reply.header("cache-control", "no-store").send(alarmCase);
-  });
-
-  app.post<{ Params: { alarmId: string } }>("/api/alarms/:alarmId/commands", async (request, reply) => {
-    const id = alarmIdSchema.safeParse(request.params.alarmId);
-    const command = commandRequestSchema.safeParse(request.body);
-    if (!id.success) return answer(reply, errorReply("not-found", "There is no such alarm on the board."));
-    if (!command.success) return answer(reply, problemsReply("The command", command.error));
-    const decision = await officers.submitCommand(id.data, command.data);
-    if (decision.outcome === "refused") return answer(reply, refusalReply(decision));
-    return reply.header("cache-control", "no-store").send(decision);
+    return health.running
+      ? answerFresh(reply, health)
+      : answerError(reply, errorReply("log-closed", "The console is not connected to its log."));
   });
 };
 
@@ -182,10 +156,10 @@ const listen = async (app: FastifyInstance, host: string, port: number): Promise
   }
 };
 
-const urlOf = (app: FastifyInstance, host: string): string => {
+const urlOf = (app: FastifyInstance, host: string, isTls: boolean): string => {
   const address = app.server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return `${isTls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 };
 
 const closeAll = async (app: FastifyInstance, sockets: ConsoleSockets): Promise<void> => {

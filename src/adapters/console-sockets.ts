@@ -6,9 +6,13 @@ import { WebSocketServer } from "ws";
 import type { RunningConsole } from "../console/console.ts";
 import type { ErrorReply } from "../console/error-body.ts";
 import { errorReply } from "../console/error-body.ts";
-import { refusalOf } from "../console/loopback-guard.ts";
+import type { HostGuard } from "../console/host-guard.ts";
 import type { ConsoleSocket } from "../console/session.ts";
 import { closeCodes } from "../console/session.ts";
+import type { Identity, Session } from "../identity/identity.ts";
+import { signedOutCloseCode } from "../wire/console.ts";
+import { secretIn } from "./console-cookie.ts";
+import { notSignedIn } from "./console-officer.ts";
 
 /** What a browser sends is a hundred bytes; a longer message ends its socket (1009). */
 const messageBytesMax = 64 * 1024;
@@ -18,13 +22,21 @@ const cutAfterMs = 500;
 
 /** The sockets of one server. */
 export interface ConsoleSockets {
-  /** For the server's `upgrade` event: `/ws`, from this machine and this origin. */
+  /** For the server's `upgrade` event: `/ws`, for an officer who is signed in, from a page of ours. */
   readonly upgrade: (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
   /** Tells everyone (1001), cuts who has not gone after half a second, and takes nobody more. */
   readonly close: () => Promise<void>;
 }
 
-export const openConsoleSockets = (officers: RunningConsole): ConsoleSockets => {
+export interface ConsoleSocketsOptions {
+  readonly officers: RunningConsole;
+  readonly identity: Identity;
+  readonly guard: HostGuard;
+}
+
+/** A socket lives as long as its officer's session at the most: then it is closed with `signedOutCloseCode`. */
+export const openConsoleSockets = (options: ConsoleSocketsOptions): ConsoleSockets => {
+  const { identity, guard } = options;
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: messageBytesMax,
@@ -35,10 +47,15 @@ export const openConsoleSockets = (officers: RunningConsole): ConsoleSockets => 
   const upgrade: ConsoleSockets["upgrade"] = (request, stream, head) => {
     stream.on("error", () => stream.destroy());
     const { host, origin } = request.headers;
-    const refusal = refusalOf({ host, origin, guarded: true }) ?? pathRefusal(request.url);
-    if (refusal !== null) answerRaw(stream, refusal);
+    const refusal = guard.refusalOf({ host, origin, guarded: true }) ?? pathRefusal(request.url);
+    if (refusal !== null) {
+      answerRaw(stream, refusal);
+      return;
+    }
+    const signedIn = identity.sessionOf(secretIn(request.headers));
+    if (signedIn === undefined) answerRaw(stream, notSignedIn);
     else if (isClosing) answerRaw(stream, errorReply("log-closed", "The console is closing."));
-    else server.handleUpgrade(request, stream, head, (socket) => attach(socket, officers));
+    else server.handleUpgrade(request, stream, head, (socket) => attach(socket, signedIn, options));
   };
 
   const close = async (): Promise<void> => {
@@ -58,7 +75,11 @@ export const openConsoleSockets = (officers: RunningConsole): ConsoleSockets => 
 const pathRefusal = (url: string | undefined): ErrorReply | null =>
   url?.split("?", 1)[0] === "/ws" ? null : errorReply("not-found", "There is no socket here; it is at /ws.");
 
-const attach = (socket: WebSocket, officers: RunningConsole): void => {
+const attach = (
+  socket: WebSocket,
+  signedIn: Session,
+  { officers, identity }: ConsoleSocketsOptions,
+): void => {
   // An error (a broken connection, a message too long, bad UTF-8) is followed by `close`, where it is dealt with.
   socket.on("error", () => undefined);
   const { session, leave } = officers.join(consoleSocketOf(socket));
@@ -66,7 +87,11 @@ const attach = (socket: WebSocket, officers: RunningConsole): void => {
     if (isBinary || !Buffer.isBuffer(message)) session.receiveBinary();
     else session.receive(message.toString("utf8"));
   });
-  socket.on("close", leave);
+  const forget = identity.whenEnded(signedIn, () => session.end(signedOutCloseCode, "signed out"));
+  socket.on("close", () => {
+    forget();
+    leave();
+  });
 };
 
 const consoleSocketOf = (socket: WebSocket): ConsoleSocket => ({

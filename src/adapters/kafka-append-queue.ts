@@ -61,7 +61,7 @@ export interface AppendQueue {
   /** Rejects every append that has a record in the batch, and takes what else waits of them out. */
   fail(batch: Batch, error: LanewatchError): void;
   /** Rejects the appends whose deadline has passed and of which nothing is on its way. */
-  expire(nowInMs: number, error: LanewatchError): void;
+  expire(nowInMs: number, error: () => LanewatchError): void;
   isEmpty(): boolean;
 }
 
@@ -178,7 +178,8 @@ export const appendQueue = (batchBytes: number): AppendQueue => {
     expire: (nowInMs, error) => {
       const late = waiting.filter(({ append }) => append.deadlineInMs <= nowInMs);
       if (late.length === 0) return;
-      for (const { append } of late) settle(append, () => append.reject(error));
+      const given = error();
+      for (const { append } of late) settle(append, () => append.reject(given));
       removeSettled();
     },
     isEmpty: () => waiting.length === 0,

@@ -1,3 +1,4 @@
+import type { WallMs } from "../domain/units.ts";
 import { type DecodedBatches, decodeBatches } from "./kafka-record-batch.ts";
 import type { KafkaLink } from "./kafka-link.ts";
 import { earliestMark, kafkaRequests, latestMark } from "./kafka-requests.ts";
@@ -118,13 +119,21 @@ export const decodeFrom = async (fetched: FetchedPartition, offset: number): Pro
   return { records: begun === -1 ? [] : records.slice(begun), nextOffset };
 };
 
-/** The first offset kept, or the one the next record will have; or the broker's error code. @throws LinkLost */
+/** The first offset kept, the one the next record will have, or the first of a record stored then or later. */
+export type OffsetMark = "earliest" | "latest" | { readonly since: WallMs };
+
+const timestampOf = (mark: OffsetMark): string => {
+  if (mark === "earliest") return earliestMark;
+  return mark === "latest" ? latestMark : String(Math.max(0, Math.floor(mark.since)));
+};
+
+/** The offset, -1 where there is none so late; or the broker's error code. @throws LinkLost */
 export const offsetAt = async (
   link: KafkaLink,
   at: { readonly topic: string; readonly partition: number; readonly node: number },
-  mark: "earliest" | "latest",
+  mark: OffsetMark,
 ): Promise<{ readonly errorCode: number; readonly offset: number }> => {
-  const timestamp = mark === "earliest" ? earliestMark : latestMark;
+  const timestamp = timestampOf(mark);
   const { topic, partition, node } = at;
   const answer = await link.send(
     node,

@@ -25,8 +25,9 @@ export interface FollowOptions {
  */
 const waitInMs = 1_000;
 /**
- * Bytes of one answer as stored; a follower holds one answer of each leader at most, and asks that leader again when
- * the reader comes for more.
+ * Bytes of one answer as stored. Each leader is asked for the next answer while the reader has the last one, so that
+ * what a reader does with a batch and the way to the broker take turns in nobody's latency: a follower holds two
+ * answers of each leader at most.
  */
 const answerBytes = 1_048_576;
 /** Between looks for a leader where there is none, and after answers that make no sense. */
@@ -121,13 +122,23 @@ async function* followOver(options: FollowOptions, link: KafkaLink): AsyncGenera
     await clock.sleep(pauseInMs, pauses.signal);
     return "pause";
   };
+  /** Asks every leader that owes no answer; whether there are partitions without one. */
+  const askAll = (turn: number): boolean => {
+    let isLeaderless = false;
+    for (const [node, partitions] of ledBy(link, options, turn)) {
+      if (node === undefined) isLeaderless = true;
+      else if (!asked.has(node)) {
+        const answer = ask(node, partitions);
+        // Nobody may be waiting when it fails; who waits next hears of it all the same.
+        answer.catch(() => undefined);
+        asked.set(node, answer);
+      }
+    }
+    return isLeaderless;
+  };
   try {
     for (let turn = 0; !signal.aborted; turn += 1) {
-      let isLeaderless = false;
-      for (const [node, partitions] of ledBy(link, options, turn)) {
-        if (node === undefined) isLeaderless = true;
-        else if (!asked.has(node)) asked.set(node, ask(node, partitions));
-      }
+      const isLeaderless = askAll(turn);
       if (asked.size === 0 && !isLeaderless) {
         // Nothing is followed: there is only the end to wait for.
         await clock.sleep(idleInMs, signal);
@@ -143,7 +154,10 @@ async function* followOver(options: FollowOptions, link: KafkaLink): AsyncGenera
       asked.delete(arrival.node);
       const { batch, codes } = await taken(options, link, arrival);
       slot.works();
-      if (batch.length > 0) yield batch;
+      if (batch.length > 0) {
+        if (codes.size === 0) askAll(turn + 1);
+        yield batch;
+      }
       if (codes.size === 0) continue;
       tell(options, codes);
       await clock.sleep(pauseInMs, signal);
@@ -151,8 +165,6 @@ async function* followOver(options: FollowOptions, link: KafkaLink): AsyncGenera
     }
   } finally {
     pauses.abort();
-    // Answers still on their way are nobody's any more.
-    for (const answer of asked.values()) answer.catch(() => undefined);
   }
 }
 

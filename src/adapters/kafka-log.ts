@@ -143,7 +143,8 @@ const logOver = (settings: KafkaSettings, options: KafkaLogOptions, slotFor: Slo
       ),
     read: (topic, partition, from) => whileOpen([partition], () => queries.read({ topic, partition }, from)),
     end: (topic, partition) => whileOpen([partition], () => queries.end({ topic, partition })),
-    latest: (topic, partition) => whileOpen([partition], () => queries.latest({ topic, partition })),
+    latest: (topic, partition, from) =>
+      whileOpen([partition], () => queries.latest({ topic, partition }, from?.since)),
     follow,
     close: () => (closed ??= close()),
   };

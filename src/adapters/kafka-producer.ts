@@ -147,7 +147,7 @@ export const kafkaProducer = (options: ProducerOptions): KafkaProducer => {
   const run = async (): Promise<void> => {
     await clock.sleep(settings.lingerInMs, new AbortController().signal);
     for (;;) {
-      queue.expire(clock.monotonic(), failed("it could not be reached in time"));
+      queue.expire(clock.monotonic(), () => failed("it could not be reached in time"));
       const batches = queue.take();
       if (batches.length === 0) return;
       await sendRound(batches);

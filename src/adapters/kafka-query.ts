@@ -1,9 +1,9 @@
 import { LanewatchError } from "../domain/errors.ts";
-import { wallMs } from "../domain/units.ts";
+import { type WallMs, wallMs } from "../domain/units.ts";
 import type { Clock, LogRecord } from "../ports.ts";
 import type { Topic } from "../wire/topics.ts";
 import { meaningOf, noError, offsetOutOfRange } from "./kafka-error-codes.ts";
-import { decodeFrom, type FetchedPartition, fetchFrom, offsetAt } from "./kafka-fetch.ts";
+import { decodeFrom, type FetchedPartition, fetchFrom, offsetAt, type OffsetMark } from "./kafka-fetch.ts";
 import { type KafkaLink, LinkLost } from "./kafka-link.ts";
 import type { LinkSlot } from "./kafka-link-slot.ts";
 import { BatchUnreadable, type StoredRecord } from "./kafka-record-batch.ts";
@@ -28,7 +28,7 @@ export interface KafkaQueries {
     from: { readonly offset: number; readonly limit: number },
   ): Promise<readonly LogRecord[]>;
   end(stream: Stream): Promise<number>;
-  latest(stream: Stream): Promise<readonly LogRecord[]>;
+  latest(stream: Stream, since?: WallMs): Promise<readonly LogRecord[]>;
 }
 
 /** Bytes of one answer as stored; `read` gives no more than one answer's records. */
@@ -111,7 +111,7 @@ export const kafkaQueries = (options: QueryOptions): KafkaQueries => {
     if (node === undefined) throw new Refused(5);
     return node;
   };
-  const boundary = async (link: KafkaLink, stream: Stream, mark: "earliest" | "latest"): Promise<number> => {
+  const boundary = async (link: KafkaLink, stream: Stream, mark: OffsetMark): Promise<number> => {
     const at = { topic: topicName(stream.topic), partition: stream.partition, node: nodeOf(link, stream) };
     const { errorCode, offset } = await offsetAt(link, at, mark);
     checked(errorCode);
@@ -151,11 +151,13 @@ export const kafkaQueries = (options: QueryOptions): KafkaQueries => {
         }
       }),
     end: (stream) => persistently((link) => boundary(link, stream, "latest")),
-    latest: (stream) =>
+    latest: (stream, since) =>
       persistently(async (link) => {
         const end = await boundary(link, stream, "latest");
+        const first = since === undefined ? 0 : await boundary(link, stream, { since });
         const last = new Map<string, LogRecord>();
-        for (let at: number | null = 0; at !== null && at < end;) {
+        // A broker that knows of nothing so late says -1.
+        for (let at: number | null = first < 0 ? null : first; at !== null && at < end;) {
           const { records, nextOffset }: Page = await page(link, stream, at);
           for (const stored of records) {
             const record = logRecord(stream, stored);

@@ -87,7 +87,8 @@ export const logOverStore = (store: LogStore, options: StoredLogOptions): Stored
     read: (topic, partition, from) =>
       ofPartition(partition, () => store.read({ topic, partition }, { ...from, bytes: readBytesMax })),
     end: (topic, partition) => ofPartition(partition, () => store.end({ topic, partition })),
-    latest: (topic, partition) => ofPartition(partition, () => store.latest({ topic, partition })),
+    latest: (topic, partition, from) =>
+      ofPartition(partition, () => store.latest({ topic, partition }, from?.since)),
     follow: (topic, from, signal) => followers.follow(topic, from, signal),
     prune: () => whileOpen(() => store.prune(options.clock.wall())),
     close: () =>

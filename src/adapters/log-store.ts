@@ -29,8 +29,8 @@ export interface LogStore {
   read(stream: Stream, range: ReadRange): readonly LogRecord[];
   /** The offset of the stream's next record. */
   end(stream: Stream): number;
-  /** All records of a stream in which each key has one; offset order. */
-  latest(stream: Stream): readonly LogRecord[];
+  /** All records of a stream in which each key has one; offset order. With `since`, those appended then or later. */
+  latest(stream: Stream, since?: WallMs): readonly LogRecord[];
   /**
    * Removes records older than their topic's retention, `pruneLimit` at most and of one stream, and tells how many;
    * none when there is nothing to remove. A stream's newest record stays for ever, so that offsets are never reused.

@@ -95,9 +95,10 @@ export const memoryStore = (partitionCount: number): LogStore => {
       }),
     read: (stream, range) => readShelf(shelfOf(stream), range),
     end: (stream) => shelfOf(stream).end,
-    latest: (stream) => {
+    latest: (stream, since) => {
       const shelf = shelfOf(stream);
-      return shelf.records.filter((record) => isLive(shelf, record));
+      const isWanted = ({ appendedAt }: LogRecord): boolean => since === undefined || appendedAt >= since;
+      return shelf.records.filter((record) => isLive(shelf, record) && isWanted(record));
     },
     prune: (now) => {
       for (const shelf of shelves.values()) {

@@ -22,6 +22,8 @@ interface Table {
   /** The last offset from an offset on within a number of records and bytes. */
   readonly reach: Prepared;
   readonly between: Prepared;
+  /** The latest time at which any of the first records at or after an offset was appended. */
+  readonly appendedFrom: Prepared;
   readonly oldest: Prepared;
   readonly removeBefore: Prepared;
   end: number;
@@ -47,6 +49,9 @@ const openTable = (database: Database.Database, stream: Stream): Table => {
        ) where bytes_before < ?`,
     ),
     between: rows(`select ${columns} from ${table} where offset between ? and ? order by offset`),
+    appendedFrom: rows(
+      `select max(appended_at) from (select appended_at from ${table} where offset >= ? order by offset limit ?)`,
+    ),
     oldest: rows(`select offset, appended_at from ${table} order by offset limit ?`),
     removeBefore: change(`delete from ${table} where offset < ?`),
     end: (numberFrom(database, `select max(offset) from ${table}`) ?? -1) + 1,
@@ -83,6 +88,22 @@ const recordsBetween = (table: Table, first: number, last: number): readonly Log
     .between()
     .all(first, last)
     .map((row) => recordOf(table.stream, row));
+
+/** A machine without a clock of its own writes some records in 1970, until it is told the time: fewer than that in a row. */
+const mistimedMax = 64;
+
+/** The offset of the first record appended at `since` or later, by halving: 20 looks among a million. */
+const offsetSince = (table: Table, since: WallMs): number => {
+  let low = 0;
+  let high = table.end;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const appendedAt = firstNumberOf(table.appendedFrom().all(middle, mistimedMax)[0]);
+    if (appendedAt !== undefined && appendedAt < since) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
 
 const inTransaction = (database: Database.Database, write: () => void): void => {
   try {
@@ -166,7 +187,13 @@ const storeOver = (file: LogFile, partitionCount: number): LogStore => {
         return last === undefined ? [] : recordsBetween(table, offset, last);
       }),
     end: (stream) => tableFor(stream).end,
-    latest: (stream) => guarded(() => recordsBetween(tableFor(stream), 0, Number.MAX_SAFE_INTEGER)),
+    latest: (stream, since) =>
+      guarded(() => {
+        const table = tableFor(stream);
+        const first = since === undefined ? 0 : offsetSince(table, since);
+        const records = recordsBetween(table, first, Number.MAX_SAFE_INTEGER);
+        return since === undefined ? records : records.filter(({ appendedAt }) => appendedAt >= since);
+      }),
     prune: (now) =>
       guarded(() => {
         for (const table of tables.values()) {

@@ -12,6 +12,7 @@ import { comparisonLines } from "../replay/comparison.ts";
 import type { Judging } from "../replay/recording.ts";
 import { replayRecording } from "../replay/replay.ts";
 import { reportLines } from "../replay/report.ts";
+import { openReplayDocuments, type TakeEvent } from "./replay-documents.ts";
 
 export interface ReplayOptions {
   readonly driver: string;
@@ -22,6 +23,9 @@ export interface ReplayOptions {
   readonly events?: string;
   readonly neutronSeconds?: string;
   readonly preset?: string;
+  /** A folder for one N42.42 document an occupancy, and the version that they name as their writer's. */
+  readonly n42?: string;
+  readonly softwareVersion: string;
   /** A preset, or a YAML file of a lane's judging options: compared with, interval by interval. */
   readonly against?: string;
 }
@@ -37,12 +41,16 @@ export const replay = async (files: readonly string[], options: ReplayOptions): 
   const judging = judgingOf(options);
   const recordings = await Promise.all(files.map(openRecordingFile));
   if (options.against !== undefined) {
+    if (options.n42 !== undefined)
+      throw new LanewatchError("bad-arguments", "A comparison writes no N42 documents: leave out --n42.");
     await compare(recordings, judging, { ...options, against: options.against });
     return;
   }
   const intervals = await outputFor(options.intervals);
   const events = await outputFor(options.events);
   const neutronSeconds = await outputFor(options.neutronSeconds);
+  const documents =
+    options.n42 === undefined ? null : await openReplayDocuments(options.n42, options.softwareVersion);
   // Whoever asks for lines on standard output gets nothing else there.
   const report = targets.includes("-") ? standardError() : standardOutput();
   let firstOccupancy = 0;
@@ -53,7 +61,7 @@ export const replay = async (files: readonly string[], options: ReplayOptions): 
       judging,
       {
         intervals: jsonLines(intervals),
-        events: jsonLines(events),
+        events: both(jsonLines(events), documents?.takeOf(recording.name) ?? null),
         neutronSeconds: jsonLines(neutronSeconds),
         progress: bar.update,
       },
@@ -64,6 +72,14 @@ export const replay = async (files: readonly string[], options: ReplayOptions): 
     for (const line of reportLines(replayed)) await report.write(line);
   }
   for (const output of [intervals, events, neutronSeconds, report]) await output?.close();
+};
+
+const both = (first: TakeEvent | null, second: TakeEvent | null): TakeEvent | null => {
+  if (first === null || second === null) return first ?? second;
+  return async (event) => {
+    await first(event);
+    await second(event);
+  };
 };
 
 /** Judges the recordings twice and prints what changed and why. */

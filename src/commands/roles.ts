@@ -4,16 +4,9 @@ import { systemClock } from "../adapters/system-clock.ts";
 import type { SiteConfig } from "../config.ts";
 import { LanewatchError } from "../domain/errors.ts";
 import { attemptAfter, backoffDelayInMs } from "../edge/backoff.ts";
+import { openConsole, serveConsole } from "./console-role.ts";
 import { openSiteLog, siteLogForEdge } from "./site-log.ts";
-import {
-  consoleOf,
-  coreOf,
-  edgeOf,
-  requireSerialPorts,
-  serveConsole,
-  signalsOf,
-  type Site,
-} from "./site-roles.ts";
+import { coreOf, edgeOf, requireSerialPorts, signalsOf, type Site } from "./site-roles.ts";
 import { untilAborted } from "./stop-signal.ts";
 
 export const roleNames = ["edge", "core", "console", "signals"] as const;
@@ -80,17 +73,19 @@ const roles: Readonly<Record<Exclude<RoleName, "edge">, Role>> = {
   },
   console: async (site, { onReady, port }, signal) => {
     const readers = new AbortController();
+    const opening = openConsole(site, readers.signal);
     try {
-      const officers = await consoleOf(site, readers.signal);
-      const server = await serveConsole(site, officers, port);
+      const opened = await opening;
+      const server = await serveConsole(site, opened, port);
       try {
         onReady(`The console is up: ${server.url}`);
-        await Promise.race([untilAborted(signal), officers.ended]);
+        await Promise.race([untilAborted(signal), opened.ended]);
       } finally {
         await server.close();
       }
     } finally {
       readers.abort();
+      await Promise.allSettled([opening.then(({ history }) => history.ended)]);
     }
   },
   signals: async (site, { onReady }, signal) => {

@@ -1,6 +1,5 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { driverOf } from "../../drivers/registry.ts";
-import { listenConsole } from "../adapters/console-server.ts";
 import { mqttOutlet } from "../adapters/mqtt-signals.ts";
 import type { ProgramLog } from "../adapters/program-log.ts";
 import { probeSerial } from "../adapters/serial-source.ts";
@@ -8,7 +7,6 @@ import { openSource } from "../adapters/sources.ts";
 import { openSpool } from "../adapters/spool.ts";
 import { systemClock } from "../adapters/system-clock.ts";
 import type { SiteConfig } from "../config.ts";
-import { type RunningConsole, runConsole } from "../console/console.ts";
 import { LanewatchError } from "../domain/errors.ts";
 import { bootId } from "../domain/ids.ts";
 import { logLineOf } from "../edge/edge-problem.ts";
@@ -17,7 +15,6 @@ import type { EventLog } from "../ports.ts";
 import { runSignals } from "../signals/signals.ts";
 import { runCore } from "../stream/core.ts";
 import type { JudgedLane } from "../stream/lane-worker.ts";
-import { packageFile } from "./package-files.ts";
 import { recordSaid, siteShare } from "./site-log.ts";
 
 /** A site with its log open: what every role of it needs. */
@@ -68,29 +65,6 @@ export const coreOf = ({ config, log, programLog }: Site, signal: AbortSignal): 
     },
     signal,
   );
-
-export const consoleOf = (
-  { config: { site, lanes }, log, programLog }: Site,
-  signal: AbortSignal,
-): Promise<RunningConsole> => {
-  const onProblem = recordSaid(programLog);
-  const settings = { site, lanes };
-  return runConsole({ log, clock: systemClock, settings, stream: randomUUID(), onProblem }, signal);
-};
-
-/** The console's web server; `port` in place of the configured one. */
-export const serveConsole = (
-  { config, programLog }: Site,
-  officers: RunningConsole,
-  port = config.console.port,
-): ReturnType<typeof listenConsole> =>
-  listenConsole({
-    host: config.console.host,
-    port,
-    webDirectory: packageFile("dist/web"),
-    console: officers,
-    onFailure: (cause) => programLog.error("The console met a mistake of its own.", cause),
-  });
 
 /** Lane states for lights, barriers and sirens; nothing where none are configured. @throws as `runSignals` */
 export const signalsOf = async ({ config, log, programLog }: Site, signal: AbortSignal): Promise<void> => {

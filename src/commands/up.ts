@@ -1,17 +1,9 @@
 import { readConfigFile } from "../adapters/config-file.ts";
 import type { ProgramLog } from "../adapters/program-log.ts";
-import type { RunningConsole } from "../console/console.ts";
 import { startPortals } from "./simulate.ts";
+import { type OpenConsole, openConsole, serveConsole } from "./console-role.ts";
 import { openSiteLog } from "./site-log.ts";
-import {
-  consoleOf,
-  coreOf,
-  edgeOf,
-  requireSerialPorts,
-  serveConsole,
-  signalsOf,
-  type Site,
-} from "./site-roles.ts";
+import { coreOf, edgeOf, requireSerialPorts, signalsOf, type Site } from "./site-roles.ts";
 import { untilAborted } from "./stop-signal.ts";
 
 export interface UpOptions {
@@ -44,25 +36,26 @@ export const up = async (options: UpOptions, signal: AbortSignal): Promise<void>
 const runRoles = async (site: Site, options: UpOptions, signal: AbortSignal): Promise<void> => {
   const readers = new AbortController();
   const judging = Promise.all([coreOf(site, readers.signal), signalsOf(site, readers.signal)]);
+  const opening = openConsole(site, readers.signal);
   try {
-    const officers = await consoleOf(site, readers.signal);
+    const opened = await opening;
     // When the core or the console fails, nothing is captured that nobody would judge.
-    const failed = Promise.race([judging, officers.ended]);
-    await serveAndCapture(site, { ...options, officers, failed }, signal);
+    const failed = Promise.race([judging, opened.ended]);
+    await serveAndCapture(site, { ...options, opened, failed }, signal);
   } finally {
     readers.abort();
-    await Promise.allSettled([judging]);
+    await Promise.allSettled([judging, opening.then(({ history }) => history.ended)]);
   }
 };
 
 interface Serving extends UpOptions {
-  readonly officers: RunningConsole;
+  readonly opened: OpenConsole;
   readonly failed: Promise<unknown>;
 }
 
 /** The page is served before the first portal is asked, so that a busy port is known before anything is recorded. */
 const serveAndCapture = async (site: Site, options: Serving, signal: AbortSignal): Promise<void> => {
-  const server = await serveConsole(site, options.officers, options.port);
+  const server = await serveConsole(site, options.opened, options.port);
   const stop = new AbortController();
   const edge = edgeOf(site, stop.signal);
   try {

@@ -1,9 +1,10 @@
 import type { AlarmBoard, BoardChange } from "../core/alarm-board.ts";
 import { caseOf, casesInQueueOrder, drawnCaseOf } from "../core/alarm-board.ts";
-import type { AlarmCase } from "../domain/adjudication.ts";
+import type { AlarmCase, Shelf } from "../domain/adjudication.ts";
 import type { AlarmId, LaneId } from "../domain/ids.ts";
 import type { WallMs } from "../domain/units.ts";
 import type { AlarmRow, LaneData, LaneView } from "../wire/console.ts";
+import type { Deliveries, LaneBreach } from "./delivery.ts";
 import type { Feed } from "./feed.ts";
 import { encodeMessage } from "./feed.ts";
 import { alarmRowOf, laneViewOf } from "./rows.ts";
@@ -25,6 +26,10 @@ export interface AudienceOptions {
   readonly laneNames: ReadonlyMap<LaneId, string>;
   readonly now: () => WallMs;
   readonly dataOf: (laneId: LaneId) => LaneData;
+  readonly shelvedOf: (laneId: LaneId) => readonly Shelf[];
+  /** Where an alarm of the lane was late on its way, lately. */
+  readonly slowOf: (laneId: LaneId) => LaneBreach | null;
+  readonly deliveries: Pick<Deliveries, "sent" | "shown" | "stampsOf">;
 }
 
 /**
@@ -44,7 +49,8 @@ export interface Audience {
   readonly dismiss: (code: number, reason: string) => void;
 }
 
-export const openAudience = ({ board, feed, site, laneNames, now, dataOf }: AudienceOptions): Audience => {
+export const openAudience = (options: AudienceOptions): Audience => {
+  const { board, feed, site, laneNames, now, dataOf, shelvedOf, slowOf, deliveries } = options;
   const sessions = new Set<ConsoleSession>();
   const pending = { lanes: new Set<LaneId>(), alarms: new Set<AlarmId>(), dropped: new Set<AlarmId>() };
   let dismissed: { readonly code: number; readonly reason: string } | null = null;
@@ -52,18 +58,19 @@ export const openAudience = ({ board, feed, site, laneNames, now, dataOf }: Audi
   const laneViews = (ids: Iterable<LaneId>): readonly LaneView[] =>
     [...ids].flatMap((id) => {
       const lane = board.lanes.get(id);
-      return lane === undefined ? [] : [laneViewOf(lane, laneNames.get(id) ?? id, dataOf(id))];
+      if (lane === undefined) return [];
+      const name = laneNames.get(id) ?? id;
+      const told = { name, data: dataOf(id), shelved: shelvedOf(id), slow: slowOf(id) };
+      return [laneViewOf(lane, told)];
     });
   const rowOf = (held: AlarmCase): AlarmRow =>
     alarmRowOf(held, {
       cameAt: board.cameAt.get(held.alarm.alarmId) ?? null,
       occupancyId: board.lanes.get(held.alarm.laneId)?.records.occupancyId ?? null,
     });
-  const alarmRows = (ids: Iterable<AlarmId>): readonly AlarmRow[] =>
-    [...ids].flatMap((id) => {
-      const held = caseOf(board, id);
-      return held === undefined ? [] : [rowOf(held)];
-    });
+  const casesOf = (ids: Iterable<AlarmId>): readonly AlarmCase[] =>
+    [...ids].flatMap((id) => caseOf(board, id) ?? []);
+  const alarmRows = (ids: Iterable<AlarmId>): readonly AlarmRow[] => casesOf(ids).map(rowOf);
 
   const view: SessionView = {
     feed,
@@ -87,8 +94,13 @@ export const openAudience = ({ board, feed, site, laneNames, now, dataOf }: Audi
     alarm: (id) => {
       const drawn = drawnCaseOf(board, id);
       return encodeMessage(
-        drawn === undefined ? { kind: "alarm-unknown", alarmId: id } : { kind: "alarm", case: drawn },
+        drawn === undefined
+          ? { kind: "alarm-unknown", alarmId: id }
+          : { kind: "alarm", case: drawn, stamps: deliveries.stampsOf(drawn) },
       );
+    },
+    shown: (ids) => {
+      for (const id of deliveries.shown(ids, now())) pending.lanes.add(id);
     },
     lane: (id) =>
       encodeMessage({
@@ -146,6 +158,7 @@ export const openAudience = ({ board, feed, site, laneNames, now, dataOf }: Audi
         dropped: [...pending.dropped].filter((id) => caseOf(board, id) === undefined),
       });
       for (const session of sessions) session.changed(text);
+      if (sessions.size > 0) deliveries.sent(casesOf(pending.alarms), now());
       redraw();
       listWithheld();
       for (const ids of Object.values(pending)) ids.clear();

@@ -1,10 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Command, Decision } from "../domain/adjudication.ts";
-import type { Alarm } from "../domain/alarms.ts";
 import { LanewatchError } from "../domain/errors.ts";
 import type { CommandId } from "../domain/ids.ts";
 import type { Clock, EventLog } from "../ports.ts";
-import { commandCodec } from "../wire/alarm.ts";
-import type { CommandRequest } from "../wire/console.ts";
+import { commandCodec } from "../wire/command.ts";
 import { partitionOf } from "../wire/partition.ts";
 
 export const decisionWithinMs = 5000;
@@ -22,7 +21,7 @@ export interface CommandDesk {
    * @throws LanewatchError `decision-late` stored, but not decided within 5 s; `too-busy` nothing stored;
    * `bad-request` the id belongs to another command; `log-failed`, `log-closed`.
    */
-  readonly submit: (alarm: Pick<Alarm, "alarmId" | "laneId">, request: CommandRequest) => Promise<Decision>;
+  readonly submit: (command: Command) => Promise<Decision>;
   /** A decision came through the log. */
   readonly decided: (decision: Decision) => void;
   /** Who waits is told that the console ends. */
@@ -45,8 +44,7 @@ export const openCommandDesk = ({
   const waiting = new Map<CommandId, Waiting>();
   const remembered = new Map<CommandId, Decision>();
 
-  const submit: CommandDesk["submit"] = async ({ alarmId, laneId }, request) => {
-    const command: Command = { ...request, alarmId, laneId, at: clock.wall() };
+  const submit: CommandDesk["submit"] = async (command) => {
     const decision = remembered.get(command.commandId);
     const earlier = waiting.get(command.commandId);
     const known = decision?.command ?? earlier?.command;
@@ -66,8 +64,8 @@ export const openCommandDesk = ({
     const arrived = new AbortController();
     try {
       const value = commandCodec.encode(command);
-      const partition = partitionOf(laneId, log.partitionCount);
-      await log.append([{ topic: "lanewatch.commands.v1", partition, key: laneId, value }]);
+      const partition = partitionOf(command.laneId, log.partitionCount);
+      await log.append([{ topic: "lanewatch.commands.v1", partition, key: command.laneId, value }]);
       void clock.sleep(decisionWithinMs, arrived.signal).then(() => mine.settle(lateFor(command)));
       return await mine.answer;
     } catch (cause) {
@@ -125,25 +123,14 @@ const promiseOf = <T>(): {
   return { promise, resolve, reject };
 };
 
-/** The same in everything but the time at which it was sent. */
-const isSameAct = (a: Command, b: Command): boolean =>
-  a.alarmId === b.alarmId &&
-  a.officer === b.officer &&
-  a.expectedVersion === b.expectedVersion &&
-  isSameContent(a, b);
+/** The same in everything but the time at which it was sent, and where the case stood then. */
+const isSameAct = (a: Command, b: Command): boolean => isDeepStrictEqual(wordsOf(a), wordsOf(b));
 
-const isSameContent = (a: Command, b: Command): boolean => {
-  switch (a.kind) {
-    case "acknowledge":
-      return b.kind === "acknowledge";
-    case "dispose":
-      return (
-        b.kind === "dispose" &&
-        a.disposition === b.disposition &&
-        a.vehicleId === b.vehicleId &&
-        a.notes === b.notes
-      );
-  }
+const wordsOf = (command: Command): object => {
+  const { at: _at, ...words } = command;
+  if (!("alarmId" in words)) return words;
+  const { caseOffset: _caseOffset, ...rest } = words;
+  return rest;
 };
 
 const lateFor = ({ commandId }: Command): LanewatchError =>

@@ -1,15 +1,20 @@
 import { caseOf, drawnCaseOf, openAlarmBoard } from "../core/alarm-board.ts";
-import type { AlarmCase, Decision } from "../domain/adjudication.ts";
+import type { Act, AlarmCase, Decision, PastCase } from "../domain/adjudication.ts";
+import { type LatencyBudgets, latencyBudgetsSchema } from "../core/latency.ts";
 import { LanewatchError } from "../domain/errors.ts";
 import { type AlarmId, laneId as laneIdOf, type LaneId } from "../domain/ids.ts";
+import type { Officer } from "../domain/officers.ts";
 import type { Clock, EventLog, LogRecord } from "../ports.ts";
-import type { CommandRequest } from "../wire/console.ts";
+import { laneStateContent } from "../wire/checkpoint.ts";
+import { laneShelfCodec, type RequestedAct } from "../wire/command.ts";
+import type { CommandRequest, LaneCommandRequest } from "../wire/console.ts";
 import type { RecordProblem } from "../records.ts";
 import type { Topic } from "../wire/topics.ts";
 import { endsOf } from "./backlog.ts";
 import type { Audience, ConsoleSite } from "./audience.ts";
 import { openAudience } from "./audience.ts";
 import { openCommandDesk } from "./command-desk.ts";
+import { type Deliveries, openDeliveries } from "./delivery.ts";
 import { openFeed } from "./feed.ts";
 import { boardReader, deskReader, openIntake } from "./intake.ts";
 import type { LaneWatch, Now } from "./lane-data.ts";
@@ -18,11 +23,16 @@ import type { TopicReader } from "./loops.ts";
 import { followTopic, repeat, untilFirstEnds } from "./loops.ts";
 import { readPast } from "./past.ts";
 import { closeCodes } from "./session.ts";
+import { openShelves } from "./shelves.ts";
 
 export interface ConsoleSettings {
   readonly site: ConsoleSite;
   /** In the order in which they are shown. Other lanes that are heard of follow, named by their ids. */
   readonly lanes: readonly { readonly laneId: LaneId; readonly name: string }[];
+  /** How long an officer may be silent before anybody may take over: `claimLeaseInMs` where it is not said. */
+  readonly claimLeaseInMs?: number;
+  /** The longest that each stage of an alarm's way may take; the standard ones where it is not said. */
+  readonly latencyBudgets?: LatencyBudgets;
 }
 
 export interface ConsoleOptions {
@@ -32,22 +42,41 @@ export interface ConsoleOptions {
   /** Drawn anew for each run: tells browsers that sequences of an earlier run mean nothing now. At most 64 characters. */
   readonly stream: string;
   readonly onProblem: (problem: RecordProblem) => void;
+  /**
+   * A case that the board no longer holds, from the history, and where its last word stands. Rejects with a LanewatchError.
+   * It must have read the log to its end once, so that it does not take a superseded word for the last. Without it such an
+   * alarm is not found.
+   */
+  readonly pastCase?: (alarmId: AlarmId) => Promise<PastCase | undefined>;
 }
 
 export interface RunningConsole {
   /** The alarm with its course so far, or undefined where the board does not hold it. */
   readonly alarmCase: (alarmId: AlarmId) => AlarmCase | undefined;
+  /** The same, and where the board does not hold it, from the history. @throws LanewatchError as `pastCase` */
+  readonly anyCase: (alarmId: AlarmId) => Promise<AlarmCase | undefined>;
   /**
    * @throws LanewatchError `not-found` unknown alarm; `decision-late`, `too-busy`, `bad-request`, `log-failed`,
    * `log-closed` as the command desk says. A refusal is a decision, not an error.
    */
-  readonly submitCommand: (alarmId: AlarmId, request: CommandRequest) => Promise<Decision>;
+  readonly submitCommand: (alarmId: AlarmId, request: CommandRequest, by: Officer) => Promise<Decision>;
+  /** A whole act, also one that browsers do not send themselves (`attach`). @throws LanewatchError as `submitCommand`. */
+  readonly submitAct: (alarmId: AlarmId, request: ActRequest, by: Officer) => Promise<Decision>;
+  /** A word on a lane's faults. @throws LanewatchError as `submitCommand`; `not-found` a lane that is not configured. */
+  readonly submitLaneCommand: (laneId: LaneId, request: LaneCommandRequest, by: Officer) => Promise<Decision>;
+  /** The stamps of an alarm's way to the officers, as far as they are known; null where nobody said any. */
+  readonly stampsOf: Deliveries["stampsOf"];
+  /** How long each stage took of the alarms shown since the console started. */
+  readonly latency: Deliveries["histograms"];
   /** A browser's socket. `leave` once it is gone. */
   readonly join: Audience["join"];
   readonly health: () => ConsoleHealth;
   /** Resolves when the signal aborted or the log closed; rejects with a LanewatchError when the log failed. */
   readonly ended: Promise<void>;
 }
+
+/** A command with everything but who and when. */
+export type ActRequest = Omit<CommandRequest, "act"> & { readonly act: Act };
 
 export interface ConsoleHealth {
   readonly stream: string;
@@ -56,6 +85,33 @@ export interface ConsoleHealth {
   readonly unreadableRecords: number;
   readonly running: boolean;
 }
+
+/** An officer's page renews a claim every third of it. */
+export const claimLeaseInMs = 90_000;
+
+const withLease = (act: RequestedAct, leaseInMs: number): Act => {
+  switch (act.kind) {
+    case "claim":
+    case "take-over":
+    case "renew":
+      return { kind: act.kind, leaseInMs };
+    case "acknowledge":
+    case "release":
+    case "request-secondary":
+    case "start-secondary":
+    case "complete-secondary":
+    case "escalate":
+    case "answer-escalation":
+    case "dispose":
+    case "revise":
+    case "reopen":
+    case "approve":
+    case "reject":
+    case "withdraw":
+    case "comment":
+      return act;
+  }
+};
 
 /** Lanes are shown to browsers at most this often; alarms at once. */
 export const laneFlushInMs = lookInMs;
@@ -73,6 +129,8 @@ export const runConsole = async (options: ConsoleOptions, signal: AbortSignal): 
   const laneNames = new Map(settings.lanes.map(({ laneId, name }) => [laneId, name]));
   const watch = openLaneWatch();
   const now = (): Now => ({ monotonic: clock.monotonic(), wall: clock.wall() });
+  const shelves = openShelves();
+  const deliveries = openDeliveries(settings.latencyBudgets ?? latencyBudgetsSchema.parse({}));
   const audience = openAudience({
     board,
     feed,
@@ -80,6 +138,9 @@ export const runConsole = async (options: ConsoleOptions, signal: AbortSignal): 
     laneNames,
     now: () => clock.wall(),
     dataOf: watch.dataOf,
+    shelvedOf: (laneId) => shelves.of(laneId, clock.wall()),
+    slowOf: (laneId) => deliveries.breachOf(laneId, clock.wall()),
+    deliveries,
   });
   const desk = openCommandDesk({ log, clock });
   let unreadableRecords = 0;
@@ -89,8 +150,13 @@ export const runConsole = async (options: ConsoleOptions, signal: AbortSignal): 
     options.onProblem(problem);
   });
 
+  const shelve = (record: LogRecord): void => {
+    if (laneStateContent(record.key) !== "shelf") return;
+    const shelf = intake.read(record, laneShelfCodec);
+    if (shelf !== undefined && shelves.take(shelf)) audience.noteData([shelf.laneId]);
+  };
   const decisionEnds = await endsOf(log, "lanewatch.decisions.v1");
-  const positions = await readPast({ log, clock, intake, watch });
+  const positions = await readPast({ log, clock, intake, watch, shelve });
   const toBoard = boardReader(intake, audience);
   const hear =
     (told: LaneWatch["frame"]): TopicReader["take"] =>
@@ -100,12 +166,13 @@ export const runConsole = async (options: ConsoleOptions, signal: AbortSignal): 
     ...[...positions].map(([topic, from]) => ({
       topic,
       from,
-      take: takeOf(topic, { toBoard, frames: hear(watch.frame), words: hear(watch.word) }),
+      take: takeOf(topic, { toBoard, frames: hear(watch.frame), words: hear(watch.word), shelve }),
     })),
     { topic: "lanewatch.decisions.v1", from: decisionEnds, take: deskReader(intake, desk) },
   ];
   const look = (): void => {
     audience.noteData(watch.look(now()));
+    audience.noteData([...shelves.expired(clock.wall()), ...deliveries.expired(clock.wall())]);
     audience.flush();
   };
   const loops = (stop: AbortSignal): readonly Promise<void>[] => [
@@ -126,13 +193,28 @@ export const runConsole = async (options: ConsoleOptions, signal: AbortSignal): 
   });
   over.catch(() => undefined); // For whoever awaits it; a console that nobody awaits has told its browsers.
 
+  const submitAct: RunningConsole["submitAct"] = async (alarmId, request, by) => {
+    const shown = caseOf(board, alarmId);
+    const past = shown === undefined ? await options.pastCase?.(alarmId) : undefined;
+    const alarm = (shown ?? past?.alarmCase)?.alarm;
+    if (alarm === undefined) throw new LanewatchError("not-found", `There is no alarm ${alarmId}.`);
+    const place = past === undefined ? {} : { caseOffset: past.offset };
+    return desk.submit({ ...request, ...place, alarmId, laneId: alarm.laneId, by, at: clock.wall() });
+  };
+
   return {
     alarmCase: (alarmId) => drawnCaseOf(board, alarmId),
-    submitCommand: async (alarmId, request) => {
-      const alarm = caseOf(board, alarmId)?.alarm;
-      if (alarm === undefined)
-        throw new LanewatchError("not-found", `There is no alarm ${alarmId} on the board.`);
-      return desk.submit(alarm, request);
+    anyCase: async (alarmId) => drawnCaseOf(board, alarmId) ?? (await options.pastCase?.(alarmId))?.alarmCase,
+    stampsOf: deliveries.stampsOf,
+    latency: deliveries.histograms,
+    submitLaneCommand: async (laneId, request, by) => {
+      if (!laneNames.has(laneId)) throw new LanewatchError("not-found", `There is no lane ${laneId}.`);
+      return desk.submit({ ...request, laneId, by, at: clock.wall() });
+    },
+    submitAct,
+    submitCommand: (alarmId, request, by) => {
+      const act = withLease(request.act, settings.claimLeaseInMs ?? claimLeaseInMs);
+      return submitAct(alarmId, { ...request, act }, by);
     },
     join: audience.join,
     health: () => ({
@@ -151,13 +233,26 @@ type Take = TopicReader["take"];
 /** What becomes of a topic's records: the board's, a sign that the core judges a lane, a sign that its edge is there. */
 const takeOf = (
   topic: Topic,
-  { toBoard, frames, words }: { readonly toBoard: Take; readonly frames: Take; readonly words: Take },
+  {
+    toBoard,
+    frames,
+    words,
+    shelve,
+  }: {
+    readonly toBoard: Take;
+    readonly frames: Take;
+    readonly words: Take;
+    readonly shelve: (record: LogRecord) => void;
+  },
 ): Take => {
   switch (topic) {
     case "lanewatch.frames.v1":
       return frames;
     case "lanewatch.lane-state.v1":
-      return words;
+      return (batch) => {
+        words(batch);
+        batch.forEach(shelve);
+      };
     case "lanewatch.events.v1":
     case "lanewatch.measurements.v1":
     case "lanewatch.quarantine.v1":
@@ -168,6 +263,7 @@ const takeOf = (
     case "lanewatch.alarms.v1":
     case "lanewatch.commands.v1":
     case "lanewatch.decisions.v1":
+    case "lanewatch.attachments.v1":
       return toBoard;
   }
 };

@@ -19,7 +19,12 @@ export const errorReply = (code: ErrorCode, message: string): ErrorReply => ({
 
 export const refusalReply = (decision: Extract<Decision, { outcome: "refused" }>): ErrorReply => {
   const { status, body } = errorReply("command-refused", refusals[decision.refusal]);
-  return { status, body: { error: { ...body.error, refusal: decision.refusal, version: decision.version } } };
+  const { refusal, version, holder, missing } = decision;
+  const why = {
+    ...(holder === undefined ? {} : { holder }),
+    ...(missing === undefined ? {} : { missing: [...missing] }),
+  };
+  return { status, body: { error: { ...body.error, refusal, version, ...why } } };
 };
 
 /** At most 50 problems; who sends more has enough to read. */

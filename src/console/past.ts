@@ -4,10 +4,10 @@ import type { AlarmCase } from "../domain/adjudication.ts";
 import { laneId } from "../domain/ids.ts";
 import type { WallMs } from "../domain/units.ts";
 import type { Clock, EventLog, LogRecord, Positions } from "../ports.ts";
-import { partitionsOf } from "../records.ts";
+import { partitionsOf, recentCases } from "../records.ts";
 import { alarmCaseCodec } from "../wire/alarm.ts";
 import type { Checkpoint } from "../wire/checkpoint.ts";
-import { checkpointCodec, commandCheckpointKey } from "../wire/checkpoint.ts";
+import { checkpointCodec, laneStateContent } from "../wire/checkpoint.ts";
 import type { Topic } from "../wire/topics.ts";
 import { endsOf, readBacklog } from "./backlog.ts";
 import type { Intake } from "./intake.ts";
@@ -31,6 +31,8 @@ export interface PastOptions {
   readonly clock: Clock;
   readonly intake: Intake;
   readonly watch: LaneWatch;
+  /** A lane's shelved faults. */
+  readonly shelve: (record: LogRecord) => void;
 }
 
 const eventTopics = [
@@ -40,30 +42,19 @@ const eventTopics = [
 ] as const satisfies readonly Topic[];
 
 /**
- * What the log holds before the console follows it, and where each topic is to be followed from. Cases first, whole and
- * in order of age, so that the alarms in older events are known for what became of them; frames last, of which only
- * the lane and the time count.
+ * What the log holds before the console follows it, and where each topic is to be followed from. Cases first, in order of age,
+ * so that the alarms in older events are known for what became of them: all that are open, and those that changed within the
+ * last days (`recentCases`); the history has the others. Frames last, of which only the lane and the time count.
  * @throws LanewatchError `log-failed`, `log-closed`.
  */
-export const readPast = async ({
-  log,
-  clock,
-  intake,
-  watch,
-}: PastOptions): Promise<ReadonlyMap<Topic, Positions>> => {
+export const readPast = async (options: PastOptions): Promise<ReadonlyMap<Topic, Positions>> => {
+  const { log, clock, intake, watch } = options;
   const now = (): Now => ({ monotonic: clock.monotonic(), wall: clock.wall() });
   const heard = (record: LogRecord): void => watch.oldWord(laneId(record.key), record.appendedAt, now());
   const positions = new Map<Topic, Positions>();
   positions.set("lanewatch.alarms.v1", await endsOf(log, "lanewatch.alarms.v1"));
-  const cases: { readonly alarmCase: AlarmCase; readonly toldAt: WallMs }[] = [];
-  for (const partition of partitionsOf(log)) {
-    for (const record of await log.latest("lanewatch.alarms.v1", partition)) {
-      const alarmCase = intake.read(record, alarmCaseCodec);
-      if (alarmCase !== undefined) cases.push({ alarmCase, toldAt: record.appendedAt });
-    }
-  }
-  for (const { alarmCase, toldAt } of cases.sort((a, b) => byAge(a.alarmCase.alarm, b.alarmCase.alarm)))
-    intake.step({ kind: "case", case: alarmCase, toldAt });
+  positions.set("lanewatch.lane-state.v1", await endsOf(log, "lanewatch.lane-state.v1"));
+  const standing = await readCases(options, heard);
   for (const topic of eventTopics) {
     const next = new Map<number, number>();
     for (const [partition, end] of await endsOf(log, topic)) {
@@ -76,8 +67,7 @@ export const readPast = async ({
     }
     positions.set(topic, next);
   }
-  positions.set("lanewatch.lane-state.v1", await endsOf(log, "lanewatch.lane-state.v1"));
-  for (const standing of await readStanding(log, intake, heard)) intake.step({ kind: "standing", standing });
+  for (const each of standing) intake.step({ kind: "standing", standing: each });
   const frameEnds = await endsOf(log, "lanewatch.frames.v1");
   for (const [partition, end] of frameEnds) {
     const span = { topic: "lanewatch.frames.v1", partition, end, records: backlogFrames } as const;
@@ -90,21 +80,32 @@ export const readPast = async ({
   return positions;
 };
 
-/** The core writes a lane's checkpoint together with every event of its state, so the latest one knows what stands. */
-const readStanding = async (
-  log: EventLog,
-  intake: Intake,
+/** The cases, and what stands in the lanes by the core's state, of which the newest tells how far back to read. */
+const readCases = async (
+  { log, clock, intake, shelve }: PastOptions,
   heard: (record: LogRecord) => void,
 ): Promise<readonly LaneStanding[]> => {
   const standing: LaneStanding[] = [];
+  const cases: { readonly alarmCase: AlarmCase; readonly toldAt: WallMs }[] = [];
   for (const partition of partitionsOf(log)) {
-    for (const record of await log.latest("lanewatch.lane-state.v1", partition)) {
-      if (record.key === commandCheckpointKey(partition)) continue;
+    const laneState = await log.latest("lanewatch.lane-state.v1", partition);
+    const since = recentCases(laneState, clock.wall());
+    for (const record of await log.latest("lanewatch.alarms.v1", partition, since)) {
+      const alarmCase = intake.read(record, alarmCaseCodec);
+      if (alarmCase !== undefined) cases.push({ alarmCase, toldAt: record.appendedAt });
+    }
+    for (const record of laneState) {
+      const content = laneStateContent(record.key);
+      if (content === "shelf") shelve(record);
+      if (content !== "checkpoint") continue;
       heard(record);
+      // The core writes a lane's checkpoint together with every event of its state, so the latest one knows what stands.
       const checkpoint = intake.read(record, checkpointCodec);
       if (checkpoint !== undefined) standing.push(standingOf(checkpoint, record.appendedAt));
     }
   }
+  for (const { alarmCase, toldAt } of cases.sort((a, b) => byAge(a.alarmCase.alarm, b.alarmCase.alarm)))
+    intake.step({ kind: "case", case: alarmCase, toldAt });
   return standing;
 };
 

@@ -1,4 +1,4 @@
-import type { AlarmCase } from "../domain/adjudication.ts";
+import type { AlarmCase, Shelf } from "../domain/adjudication.ts";
 import { type Alarm, peakZ } from "../domain/alarms.ts";
 import type { OccupancyId } from "../domain/ids.ts";
 import type { WallMs } from "../domain/units.ts";
@@ -7,11 +7,15 @@ import type { LaneBoard } from "../core/lane-board.ts";
 import { figuresOf } from "../core/lane-board.ts";
 
 /** The lane as browsers see it. */
-export const laneViewOf = (lane: LaneBoard, name: string, data: LaneData): LaneView => ({
-  ...figuresOf(lane),
-  name,
-  data,
-});
+export const laneViewOf = (
+  lane: LaneBoard,
+  told: {
+    readonly name: string;
+    readonly data: LaneData;
+    readonly shelved: readonly Shelf[];
+    readonly slow: LaneView["slow"];
+  },
+): LaneView => ({ ...figuresOf(lane), ...told });
 
 /** What else the board knows of an alarm. */
 export interface AlarmPlace {
@@ -30,7 +34,7 @@ const isPresent = (alarm: Alarm, { occupancyId }: AlarmPlace): boolean =>
 /** The alarm's row of the queue. `flaggedIntervals`: of the rule that held most often. */
 export const alarmRowOf = ({ alarm, adjudication }: AlarmCase, place: AlarmPlace): AlarmRow => {
   const last = adjudication.history.at(-1);
-  const disposal = adjudication.history.findLast((command) => command.kind === "dispose");
+  const { claim, secondary, escalation, proposal, disposal } = adjudication;
   return {
     alarmId: alarm.alarmId,
     laneId: alarm.laneId,
@@ -47,8 +51,15 @@ export const alarmRowOf = ({ alarm, adjudication }: AlarmCase, place: AlarmPlace
     alarmVersion: alarm.version,
     adjudicationVersion: adjudication.version,
     state: adjudication.state,
-    officer: last?.officer ?? null,
+    claim,
+    secondary: secondary.state,
+    escalated: escalation !== null && escalation.answer === null,
+    proposal: proposal?.act.kind ?? null,
+    officer: last?.by.name ?? null,
     actedAt: last?.at ?? null,
-    disposition: disposal?.disposition ?? null,
+    disposition: disposal?.entry.disposition ?? null,
+    loadClass: alarm.advice.class,
+    vehicleId: disposal?.entry.vehicleId ?? "",
+    containerId: disposal?.entry.containerId ?? "",
   };
 };

@@ -30,6 +30,8 @@ export interface SessionView {
   readonly snapshot: () => string;
   /** An `alarm` or `alarm-unknown` message, encoded. */
   readonly alarm: (alarmId: AlarmId) => string;
+  /** The browser has painted these alarms' rows. */
+  readonly shown: (alarmIds: readonly AlarmId[]) => void;
   /** A `lane` message, encoded. */
   readonly lane: (laneId: LaneId) => string;
 }
@@ -101,7 +103,8 @@ export const openSession = (socket: ConsoleSocket, view: SessionView): ConsoleSe
     else if (message.kind === "hello") greet(message.resume);
     else if (phase === "greeting") end(closeCodes.badMessage, "the first message is hello");
     else if (message.kind === "watch") watch(message.alarmId);
-    else watchLane(message.laneId);
+    else if (message.kind === "watch-lane") watchLane(message.laneId);
+    else view.shown(message.alarmIds);
   };
 
   const pulse = (text: string): void => {

@@ -20,6 +20,8 @@ export type BoardInput =
         readonly eventId: string;
         readonly laneId: LaneId;
         readonly historical?: true;
+        readonly capturedAt?: WallMs;
+        readonly loggedAt?: WallMs;
         /** When the core said it. */
         readonly decidedAt?: WallMs;
       };
@@ -116,14 +118,14 @@ const stepBoard = (board: WritableBoard, input: BoardInput): BoardChange => {
     case "standing":
       return stand(board, input.standing);
     case "event": {
-      const { event, historical, decidedAt } = input.record;
+      const { event, historical } = input.record;
       // The lanes stand as they are now: what is told late of them goes to the history, and its alarms to the queue.
       if (historical !== undefined && !isAlarmNews(event)) return countLate(board, input.record);
       switch (event.kind) {
         case "alarm-raised":
         case "alarm-updated":
         case "alarm-ended":
-          return mergeAlarm(board, event.alarm, decidedAt);
+          return mergeAlarm(board, event, input.record);
         case "occupancy-started":
         case "occupancy-ended":
         case "fault-raised":
@@ -184,10 +186,20 @@ const stand = ({ lanes }: WritableBoard, standing: LaneStanding): BoardChange =>
 };
 
 /** An event knows the alarm alone; its adjudication is kept, and one that was dropped as closed stays dropped. */
-const mergeAlarm = (board: WritableBoard, alarm: Alarm, toldAt: WallMs | undefined): BoardChange =>
-  board.forgotten.has(alarm.alarmId)
-    ? unchanged("repeat")
-    : mergeCase(board, { alarm, adjudication: untouched }, toldAt);
+const mergeAlarm = (
+  board: WritableBoard,
+  { kind, alarm }: { readonly kind: LaneEvent["kind"]; readonly alarm: Alarm },
+  { capturedAt, loggedAt, decidedAt }: Extract<BoardInput, { kind: "event" }>["record"],
+): BoardChange => {
+  if (board.forgotten.has(alarm.alarmId)) return unchanged("repeat");
+  const told = { alarm, adjudication: untouched };
+  const isStamped = kind === "alarm-raised" && capturedAt !== undefined && decidedAt !== undefined;
+  return mergeCase(
+    board,
+    isStamped ? { ...told, latency: { capturedAt, loggedAt: loggedAt ?? null, decidedAt } } : told,
+    decidedAt,
+  );
+};
 
 const mergeCase = (board: WritableBoard, told: AlarmCase, toldAt: WallMs | undefined): BoardChange => {
   const { alarmId } = told.alarm;
@@ -204,7 +216,9 @@ const mergeCase = (board: WritableBoard, told: AlarmCase, toldAt: WallMs | undef
   const isEarlier = toldAt !== undefined && (cameAt === undefined || toldAt < cameAt);
   if (isEarlier) board.cameAt.set(alarmId, toldAt);
   const merged = held === undefined ? told : newerCase(held, told);
-  if (merged === held) {
+  if (merged.alarm === held?.alarm && merged.adjudication === held.adjudication) {
+    // At most its stamps are new, which no row shows.
+    (isClosed(merged) ? board.closed : board.open).set(alarmId, merged);
     return isEarlier && merged.alarm.historical === true
       ? { lanes: [], alarms: [alarmId], dropped: [], ignored: null }
       : unchanged("repeat");

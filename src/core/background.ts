@@ -22,21 +22,31 @@ export const noBackground: BackgroundState = {
   energyCps: null,
 };
 
+// Written out and not spread, here and below: it is most of what a vacant portal costs.
 export const withGammaBackground = (state: BackgroundState, message: GammaBackground): BackgroundState => ({
-  ...state,
   gammaCps: message.cps,
+  neutronCps: state.neutronCps,
+  neutronPrecision: state.neutronPrecision,
+  energyCps: state.energyCps,
 });
 
 /** The same state where the message says less than is known already. */
 export const withNeutronBackground = (state: BackgroundState, message: NeutronBackground): BackgroundState =>
   message.precision === "truncated" && state.neutronPrecision === "exact"
     ? state
-    : { ...state, neutronCps: message.cps, neutronPrecision: message.precision };
+    : {
+        gammaCps: state.gammaCps,
+        neutronCps: message.cps,
+        neutronPrecision: message.precision,
+        energyCps: state.energyCps,
+      };
 
 export const withEnergyBackground = (
   state: BackgroundState,
   message: EnergyWindowBackground,
 ): BackgroundState => ({
-  ...state,
+  gammaCps: state.gammaCps,
+  neutronCps: state.neutronCps,
+  neutronPrecision: state.neutronPrecision,
   energyCps: message.cps,
 });

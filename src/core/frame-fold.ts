@@ -16,6 +16,7 @@ import {
   maxWaitingRanges,
   nextSequenceOf,
   recoveredOf,
+  toldAlarms,
   toldLate,
   watchSeam,
 } from "./frame-holes.ts";
@@ -53,6 +54,11 @@ export interface FrameFold {
    * @param loggedAt when the log took it, by the log's clock; null where there is no log.
    */
   readonly step: (state: FrameFoldState, frame: Frame, loggedAt?: WallMs | null) => readonly LaneEvent[];
+  /**
+   * Whether the frame is behind what is live, so that what it says is of then and not of now. A frame that was sent late
+   * is live all the same where the lane has come no further, and one that was not may be behind a later one.
+   */
+  readonly isLate: (state: FrameFoldState, frame: Frame) => boolean;
   /** The bytes are at an end: what was begun is judged as it stands. For recordings; live streams have no end. */
   readonly end: (state: FrameFoldState) => readonly LaneEvent[];
 }
@@ -81,6 +87,7 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
       ...range,
       strand,
       ownOccupancyId: strand.lane.occupancy?.occupancyId ?? null,
+      ownTold: strand.lane.occupancy === null ? [] : toldAlarms(strand.lane.occupancy),
       seam: { kind: "open" },
       frames: 0,
       touchedLaneMs: state.laneMs,
@@ -154,6 +161,7 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
     if (known !== null && lost > 0) events.push(lostBefore(frame, expected));
     if (known !== null && known.bootId !== bootId) state.pastBoots = pastBootsAfter(state, known, bootId);
     strands.follow(state, frame);
+    if (known !== null && lost > 0) strands.tellGap(state, events);
   };
 
   const takeLive = (state: FrameFoldState, frame: Frame, loggedAt: WallMs | null): readonly LaneEvent[] => {
@@ -183,7 +191,8 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
         body.firstSequence <= nextSequenceOf(hole) &&
         untilSequence !== null &&
         body.lastSequence >= untilSequence - 1;
-      const isSettled = isFilled(hole) && (isSeamKnown(hole) || hasGone(state, hole));
+      const isSettled =
+        isFilled(hole) && (isSeamKnown(hole) || (hole.seam.kind === "open" && hasGone(state, hole)));
       if (isGivenUp || isSettled || isExpired(hole, state.laneMs)) finishHole(state, hole, events);
     }
   };
@@ -192,12 +201,14 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
     const { strand } = hole;
     const said: LaneEvent[] = [];
     const expected = strand.stream?.nextSequence ?? frame.sequence;
-    if (frame.sequence > expected) {
+    const isMissing = frame.sequence > expected;
+    if (isMissing) {
       strands.breakRecord(strand, said);
       strand.codec = codec.start(frame.byteOffset, strand.codec);
       if (strand.stream !== null) said.push(lostBefore(frame, strand.stream));
     }
     strands.follow(strand, frame);
+    if (isMissing) strands.tellGap(strand, said);
     strands.take(strand, frame, said);
     hole.frames += 1;
     hole.touchedLaneMs = state.laneMs;
@@ -210,16 +221,11 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
   };
 
   const step: FrameFold["step"] = (state, frame, loggedAt = null) => {
-    const { bootId, sequence } = frame;
-    const place = placeOf(state, bootId);
-    const isPast = place !== undefined && sequence < place.nextSequence;
-    // A late frame ahead of all that is known of its boot is no later than the lane itself.
-    const isAhead = state.stream?.bootId === bootId && !isPast;
-    if (isAhead || (!isPast && frame.historical === undefined)) return takeLive(state, frame, loggedAt);
+    if (!isLate(state, frame)) return takeLive(state, frame, loggedAt);
     const hole = holeOf(state.holes, frame);
     if (hole === "repeat") return [];
     if (hole !== undefined) return takeLate(state, frame, hole);
-    if (isPast && !state.waiting.some((range) => isWithin(range, frame))) return [];
+    if (isPast(state, frame) && !state.waiting.some((range) => isWithin(range, frame))) return [];
     const events: LaneEvent[] = [];
     const opened = reopenHole(state, frame, events);
     return [...events, ...takeLate(state, frame, opened)];
@@ -235,6 +241,7 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
       skew: noSkew(),
     }),
     step,
+    isLate,
     end: (state) => {
       const events: LaneEvent[] = [];
       strands.breakRecord(state, events);
@@ -263,6 +270,14 @@ const placeIn = ({ bootId, nextSequence, nextByteOffset }: StreamState): BootPla
 
 const placeOf = ({ stream, pastBoots }: FrameFoldState, bootId: BootId): BootPlace | undefined =>
   stream?.bootId === bootId ? stream : pastBoots.find((past) => past.bootId === bootId);
+
+/** Before what is known of its boot. */
+const isPast = (state: FrameFoldState, { bootId, sequence }: Frame): boolean =>
+  sequence < (placeOf(state, bootId)?.nextSequence ?? 0);
+
+/** A late frame ahead of all that is known of the present boot is no later than the lane itself. */
+const isLate: FrameFold["isLate"] = (state, frame) =>
+  isPast(state, frame) || (frame.historical !== undefined && state.stream?.bootId !== frame.bootId);
 
 /** The past boots when `known` gives way to the boot `next`, which may be one of them. */
 const pastBootsAfter = (

@@ -1,5 +1,5 @@
 import { type Alarm, type AlarmSlot, alarmSlotOf } from "../domain/alarms.ts";
-import type { FramesRecovered, LaneEvent } from "../domain/events.ts";
+import type { AlarmEnded, AlarmRaised, FramesRecovered, LaneEvent } from "../domain/events.ts";
 import type { Frame } from "../domain/frames.ts";
 import { alarmIdOf, type BootId, type OccupancyId } from "../domain/ids.ts";
 import type { WallMs } from "../domain/units.ts";
@@ -19,8 +19,10 @@ import type { WithholdSettings } from "./withholding.ts";
 export interface Hole extends FrameRange {
   /** The lane in the hole. */
   readonly strand: Strand;
-  /** The occupancy that was under way where the hole begins: its alarms were told live, and go on being told. */
+  /** The occupancy that was under way where the hole begins: its alarms go on being told. */
   readonly ownOccupancyId: OccupancyId | null;
+  /** Those of them that have been told, before the hole or late. */
+  ownTold: readonly AlarmSlot[];
   /** What the live lane went on with. */
   seam: Seam;
   /** Late frames so far. */
@@ -36,8 +38,12 @@ export type Seam =
   | {
       readonly kind: "occupied";
       readonly occupancyId: OccupancyId;
+      /** The alarms it was given there. */
       readonly alarmed: readonly AlarmSlot[];
+      readonly isOver: boolean;
     };
+
+type Occupied = Extract<Seam, { kind: "occupied" }>;
 
 /** Frames of a boot, the last one excluded; null: to the end of the boot, wherever that was. */
 export interface FrameRange {
@@ -77,6 +83,14 @@ export const isExpired = ({ untilSequence, frames, touchedLaneMs }: Hole, laneMs
   return laneMs - touchedLaneMs > limitInMs;
 };
 
+/** The occupancy's alarms that somebody was told of. */
+export const toldAlarms = ({ latch: { radiation, energy }, held }: Occupancy): readonly AlarmSlot[] =>
+  [radiation, energy].flatMap((alarm) => {
+    if (alarm === undefined) return [];
+    const slot = alarmSlotOf(alarm.kind);
+    return held.includes(slot) ? [] : [slot];
+  });
+
 /** The frame that comes next into the hole. */
 export const nextSequenceOf = ({ strand, firstSequence }: Hole): number =>
   strand.stream?.nextSequence ?? firstSequence;
@@ -85,9 +99,30 @@ export const nextSequenceOf = ({ strand, firstSequence }: Hole): number =>
 export const isFilled = ({ untilSequence, strand, frames }: Hole): boolean =>
   untilSequence !== null && frames > 0 && (strand.stream?.nextSequence ?? 0) >= untilSequence;
 
-/** Whether a vehicle stands in the hole at its end, and is there still, can be said. */
-export const isSeamKnown = ({ seam, strand }: Hole): boolean =>
-  seam.kind !== "open" || strand.lane.occupancy === null;
+/**
+ * Whether it can be said what becomes of the vehicle that stands in the hole at its end: whether it is there still, and
+ * where the live lane took it for another one, which alarms that one has.
+ */
+export const isSeamKnown = (hole: Hole): boolean => {
+  const { seam, strand } = hole;
+  const { occupancy } = strand.lane;
+  if (occupancy === null) return true;
+  if (seam.kind !== "occupied") return seam.kind === "vacant";
+  if (seam.isOver || !isSplit(hole, seam, occupancy)) return true;
+  return hole.ownTold.every((slot) => seam.alarmed.includes(slot));
+};
+
+/** The vehicle was there before the hole and after it, and the live lane took it for two. */
+const isSplit = (
+  { ownOccupancyId }: Hole,
+  seam: Occupied,
+  { occupancyId }: Pick<Occupancy, "occupancyId">,
+): boolean => occupancyId === ownOccupancyId && occupancyId !== seam.occupancyId;
+
+/** An alarm of the hole's own occupancy is told at once, but where the live lane went on with the vehicle by another name. */
+const isOwn = ({ ownOccupancyId, ownTold, seam }: Hole, { occupancyId, kind }: Alarm): boolean =>
+  occupancyId === ownOccupancyId &&
+  (ownTold.includes(alarmSlotOf(kind)) || seam.kind !== "occupied" || seam.occupancyId === ownOccupancyId);
 
 /** The hole that a frame belongs into, `"repeat"` where it has been there, undefined where there is none. */
 export const holeOf = (
@@ -113,7 +148,7 @@ export const watchSeam = (hole: Hole, events: readonly LaneEvent[]): void => {
       case "neutron-measured":
       case "energy-measured":
         if (seam.kind === "open") {
-          hole.seam = { kind: "occupied", occupancyId: event.occupancyId, alarmed: [] };
+          hole.seam = { kind: "occupied", occupancyId: event.occupancyId, alarmed: [], isOver: false };
         }
         break;
       case "background-measured":
@@ -125,10 +160,14 @@ export const watchSeam = (hole: Hole, events: readonly LaneEvent[]): void => {
           hole.seam = { ...seam, alarmed: [...seam.alarmed, slot] };
         }
         break;
+      case "occupancy-ended":
+        if (seam.kind === "occupied" && event.occupancyId === seam.occupancyId) {
+          hole.seam = { ...seam, isOver: true };
+        }
+        break;
       case "alarm-updated":
       case "alarm-ended":
       case "alarm-withheld":
-      case "occupancy-ended":
       case "fault-raised":
       case "fault-cleared":
       case "frames-lost":
@@ -153,13 +192,15 @@ export const toldLate = (hole: Hole, events: readonly LaneEvent[]): readonly Lan
   events.flatMap((event): readonly LaneEvent[] => {
     switch (event.kind) {
       case "alarm-raised":
-      case "alarm-updated":
-        return event.alarm.occupancyId === hole.ownOccupancyId
-          ? [{ ...event, alarm: historicalAlarm(event.alarm) }]
-          : [];
+      case "alarm-updated": {
+        if (!isOwn(hole, event.alarm)) return [];
+        const slot = alarmSlotOf(event.alarm.kind);
+        if (!hole.ownTold.includes(slot)) hole.ownTold = [...hole.ownTold, slot];
+        return [{ ...event, alarm: historicalAlarm(event.alarm) }];
+      }
       case "alarm-ended": {
         const alarm = historicalAlarm(event.alarm);
-        return alarm.occupancyId === hole.ownOccupancyId ? [{ ...event, alarm }] : raisedAndEnded(alarm);
+        return isOwn(hole, alarm) ? [{ ...event, alarm }] : raisedAndEnded(alarm);
       }
       case "alarm-withheld":
         return [{ ...event, alarm: historicalAlarm(event.alarm) }];
@@ -200,7 +241,8 @@ export const recoveredOf = (hole: Hole, at: WallMs): FramesRecovered | null => {
 
 /**
  * The hole is over. The vehicle that stands in it at its end is the one that the live lane went on with, if that went on
- * with one: then it has one alarm of a kind, under the live occupancy's name.
+ * with one: then it has one alarm of a kind, under the live occupancy's name. Where it had its alarm before the hole, and
+ * the live lane took it for another one after it, both alarms stand, and the earlier one says by which it is continued.
  */
 export const endHole = (
   hole: Hole,
@@ -219,17 +261,35 @@ export const endHole = (
   }
   if (seam.occupancyId === occupancy.occupancyId) return;
   for (const event of toldLate(hole, said)) {
-    if (event.kind !== "alarm-raised" && event.kind !== "alarm-ended") {
-      events.push(event);
-      continue;
-    }
-    const slot = alarmSlotOf(event.alarm.kind);
-    if (seam.alarmed.includes(slot)) continue;
-    const alarm = { ...event.alarm, ...namesOf(seam.occupancyId, event.alarm) };
-    const goesOn = live.occupancy?.occupancyId === seam.occupancyId ? live.occupancy : null;
-    if (goesOn === null) events.push({ ...event, alarm });
-    else if (event.kind === "alarm-raised" && latch(goesOn, slot, alarm)) events.push({ ...event, alarm });
+    if (event.kind !== "alarm-raised" && event.kind !== "alarm-ended") events.push(event);
+    else if (isSplit(hole, seam, occupancy) && isOwn(hole, event.alarm)) {
+      events.push({ ...event, alarm: continued(event.alarm, seam) });
+    } else tellUnderLiveName(hole, seam, { live, event }, events);
   }
+};
+
+/** The live lane has told the end of the alarm, under the version after the one it had before the hole. */
+const continued = (ended: Alarm, { occupancyId, alarmed }: Occupied): Alarm => {
+  const alarm = { ...ended, version: ended.version + 1 };
+  if (!alarmed.includes(alarmSlotOf(ended.kind))) return alarm;
+  return { ...alarm, continuedBy: namesOf(occupancyId, ended).alarmId };
+};
+
+const tellUnderLiveName = (
+  hole: Hole,
+  seam: Occupied,
+  { live, event }: { readonly live: LaneState; readonly event: AlarmRaised | AlarmEnded },
+  events: Told<LaneEvent>,
+): void => {
+  const slot = alarmSlotOf(event.alarm.kind);
+  if (seam.alarmed.includes(slot)) return;
+  const goesOn = live.occupancy?.occupancyId === seam.occupancyId ? live.occupancy : null;
+  // The live lane took the vehicle for the one before the hole, which may have an alarm of its own by that name.
+  const isNameTaken =
+    seam.occupancyId === hole.ownOccupancyId && (goesOn === null || goesOn.latch[slot] !== undefined);
+  const alarm = isNameTaken ? event.alarm : { ...event.alarm, ...namesOf(seam.occupancyId, event.alarm) };
+  if (goesOn === null || isNameTaken) events.push({ ...event, alarm });
+  else if (event.kind === "alarm-raised" && latch(goesOn, slot, alarm)) events.push({ ...event, alarm });
 };
 
 const namesOf = (occupancyId: OccupancyId, { alarmId }: Alarm): Pick<Alarm, "occupancyId" | "alarmId"> => ({

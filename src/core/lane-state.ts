@@ -45,6 +45,8 @@ export type LaneInput =
   | { readonly kind: "heard"; readonly moment: Moment }
   /** The portal said nothing for a while; the edge's heartbeat. */
   | { readonly kind: "quiet"; readonly moment: Moment }
+  /** Frames before this moment are missing. */
+  | { readonly kind: "gap"; readonly moment: Moment }
   /** The edge's clock differs from the log's by so much; positive where it is behind. */
   | { readonly kind: "skew"; readonly moment: Moment; readonly skewMs: number }
   | { readonly kind: "link"; readonly moment: Moment; readonly link: "up" | "down"; readonly detail: string };

@@ -17,6 +17,7 @@ import type { LaneSettings } from "./lane-settings.ts";
 import { type LaneInput, type LaneState, maxUnknownTags } from "./lane-state.ts";
 import { type Occupancy, openOccupancy, takeSpeed } from "./occupancy.ts";
 import { faultyPanels, takePanelCounts } from "./panel-health.ts";
+import { beginTrail, crossGap, followTrail, isSameVehicle } from "./occupancy-trail.ts";
 import {
   endOccupancy,
   type JudgingLane,
@@ -67,7 +68,7 @@ export const laneFold = (laneId: LaneId, settings: LaneSettings): Fold<LaneState
   const occupied = (state: LaneState, place: Place, events: Told<LaneEvent>): Occupancy => {
     const { moment } = place;
     const standing = state.occupancy;
-    if (standing !== null && moment.laneMs - standing.lastLaneMs <= settings.occupancy.resumeWithinInMs) {
+    if (standing !== null && goesOn(standing, place)) {
       standing.lastLaneMs = moment.laneMs;
       if (standing.rulesKey !== rulesKey) beginRulesAnew(standing);
       judgeLength(state, standing, moment, events);
@@ -84,10 +85,26 @@ export const laneFold = (laneId: LaneId, settings: LaneSettings): Fold<LaneState
       health(state.health, { kind: "raise", moment, fault: "no-background", detail: "" }, events);
     }
     const { grossCount } = settings;
-    const opening = { occupancyId, moment, background, grossCount, rules: rules.begin(background), rulesKey };
-    const occupancy = openOccupancy(opening);
+    const occupancy = openOccupancy({
+      occupancyId,
+      moment,
+      trail: beginTrail(place),
+      background,
+      grossCount,
+      rules: rules.begin(background),
+      rulesKey,
+    });
     state.occupancy = occupancy;
     return occupancy;
+  };
+
+  const goesOn = ({ trail, lastLaneMs }: Occupancy, place: Place): boolean => {
+    if (trail.gapLaneMs === null) {
+      return place.moment.laneMs - lastLaneMs <= settings.occupancy.resumeWithinInMs;
+    }
+    if (!isSameVehicle(trail, place)) return false;
+    crossGap(trail, place);
+    return true;
   };
 
   /** A restart with other settings begins the rules anew within the occupancy: their states mean nothing to each other. */
@@ -128,9 +145,12 @@ export const laneFold = (laneId: LaneId, settings: LaneSettings): Fold<LaneState
     health(state.health, { kind: "clear", moment, fault: "no-background" }, events);
     for (const each of ["high", "low"] as const) {
       const fault = `gamma-background-${each}` as const;
+      if (level !== each) {
+        health(state.health, { kind: "clear", moment, fault }, events);
+        continue;
+      }
       const detail = `The portal reports a gamma background of ${cps.join(", ")} cps as ${each}.`;
-      const change = level === each ? "raise" : "clear";
-      health(state.health, { kind: change, moment, fault, detail }, events);
+      health(state.health, { kind: "raise", moment, fault, detail }, events);
     }
   };
 
@@ -149,8 +169,12 @@ export const laneFold = (laneId: LaneId, settings: LaneSettings): Fold<LaneState
     state.background = background;
     if (precision === "exact") return;
     const fault = "neutron-background-high";
+    if (level !== "high") {
+      health(state.health, { kind: "clear", moment, fault }, events);
+      return;
+    }
     const detail = `The portal reports a neutron background of ${cps.join(", ")} cps as high.`;
-    health(state.health, { kind: level === "high" ? "raise" : "clear", moment, fault, detail }, events);
+    health(state.health, { kind: "raise", moment, fault, detail }, events);
   };
 
   const judgePanels = (state: LaneState, moment: Moment, counts: PerPanel, events: Told<LaneEvent>): void => {
@@ -182,6 +206,7 @@ export const laneFold = (laneId: LaneId, settings: LaneSettings): Fold<LaneState
     switch (message.kind) {
       case "gamma-interval": {
         const occupancy = occupied(state, place, events);
+        followTrail(occupancy.trail, place);
         judgePanels(state, moment, message.counts, events);
         takeGammaInterval(judging, occupancy, { at, message }, events);
         return;
@@ -237,7 +262,9 @@ export const laneFold = (laneId: LaneId, settings: LaneSettings): Fold<LaneState
   /** An occupancy whose portal has gone quiet for too long is over: its alarms end, and stay for the officers. */
   const withoutAbandonedOccupancy = (state: LaneState, moment: Moment, events: Told<LaneEvent>): void => {
     if (state.occupancy === null) return;
-    if (moment.laneMs - state.occupancy.lastLaneMs <= settings.occupancy.resumeWithinInMs) return;
+    const { lastLaneMs, trail } = state.occupancy;
+    if (moment.laneMs - Math.max(lastLaneMs, trail.gapLaneMs ?? 0) <= settings.occupancy.resumeWithinInMs)
+      return;
     withoutOccupancy(state, { moment, ending: "interrupted", closed: null }, events);
   };
 
@@ -254,6 +281,9 @@ export const laneFold = (laneId: LaneId, settings: LaneSettings): Fold<LaneState
           events.push({ kind: "link-changed", at: moment.wall, link: "up", detail });
         }
         health(state.health, { kind: "heard", moment }, events);
+        return;
+      case "gap":
+        if (state.occupancy !== null) state.occupancy.trail.gapLaneMs = moment.laneMs;
         return;
       case "skew": {
         const isSkewed = Math.abs(input.skewMs) > settings.clockSkew.limitInMs;

@@ -8,6 +8,7 @@ import type { WallMs } from "../domain/units.ts";
 import { emptyLatch, type LatchState } from "./alarm-latch.ts";
 import type { BackgroundState } from "./background.ts";
 import { type GrossCountSettings, grossCountLimits } from "./gross-count.ts";
+import type { OccupancyTrail } from "./occupancy-trail.ts";
 import type { RuleStates } from "./rule-set.ts";
 import { emptyWindow, type IntervalWindow } from "./rules/interval-window.ts";
 import type { Moment } from "./step.ts";
@@ -15,9 +16,10 @@ import type { HeldAlarms } from "./withholding.ts";
 
 export const occupancySettings = z.strictObject({
   /**
-   * Records that go on after a pause no longer than this belong to the same occupancy; after a longer one the old
-   * occupancy is ended as interrupted. Portals send five records a second while occupied, and no vehicle follows
-   * another within this time.
+   * Records that go on after a pause no longer than this belong to the same occupancy, where the link was down or the
+   * agent away; after a longer one the old occupancy is ended as interrupted. Portals send five records a second while
+   * occupied, and no vehicle follows another within this time. Frames that are missing are weighed instead, whatever the
+   * pause: see `isSameVehicle`.
    */
   resumeWithinInMs: z.int().min(1000).max(120_000).default(10_000),
   /** An occupancy longer than this is a fault. */
@@ -42,6 +44,7 @@ export interface Occupancy {
   readonly startedLaneMs: number;
   /** When the last record of the occupancy came. */
   lastLaneMs: number;
+  readonly trail: OccupancyTrail;
   intervals: number;
   seconds: number;
   /** Intervals summed for a decision: frozen with the limits, which are for a window of this length. */
@@ -71,6 +74,7 @@ export interface Occupancy {
 export const openOccupancy = (opening: {
   readonly occupancyId: OccupancyId;
   readonly moment: Moment;
+  readonly trail: OccupancyTrail;
   readonly background: BackgroundState;
   readonly grossCount: GrossCountSettings;
   readonly rules: RuleStates;
@@ -80,6 +84,7 @@ export const openOccupancy = (opening: {
   startedAt: opening.moment.wall,
   startedLaneMs: opening.moment.laneMs,
   lastLaneMs: opening.moment.laneMs,
+  trail: opening.trail,
   intervals: 0,
   seconds: 0,
   windowIntervals: opening.grossCount.windowIntervals,

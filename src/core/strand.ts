@@ -50,6 +50,8 @@ export interface StrandFold {
   readonly take: Fold<Strand, Frame, LaneEvent>;
   /** The record under way will not be finished: judges it as it stands, at the time its bytes came. */
   readonly breakRecord: (strand: Strand, events: Told<LaneEvent>) => void;
+  /** Frames before the one the stream has been moved on to are missing. */
+  readonly tellGap: (strand: Strand, events: Told<LaneEvent>) => void;
   /** The edge's clock differs by so much from the log's. */
   readonly tellSkew: (strand: Strand, skewMs: number, events: Told<LaneEvent>) => void;
 }
@@ -128,6 +130,10 @@ export const strandFold = ({ laneId, codec, settings, time }: StrandOptions): St
       }
     },
     breakRecord,
+    tellGap: (strand, events) => {
+      if (strand.stream === null) return;
+      lane(strand.lane, { kind: "gap", moment: momentOf(strand, strand.stream.wall) }, events);
+    },
     tellSkew: (strand, skewMs, events) => {
       if (strand.stream === null) return;
       lane(strand.lane, { kind: "skew", moment: momentOf(strand, strand.stream.wall), skewMs }, events);

@@ -112,6 +112,11 @@ export interface Alarm {
   readonly vacant?: true;
   /** From frames that an edge sent late, after it had been cut off: the vehicle has long been gone. */
   readonly historical?: true;
+  /**
+   * The alarm that the same vehicle has from later on: while it stood in the portal the edge was cut off, and what came
+   * late shows that it never left. An officer works on both as on one vehicle.
+   */
+  readonly continuedBy?: AlarmId;
 }
 
 /** The two alarms that an occupancy can have. */

@@ -1,7 +1,7 @@
 import { LanewatchError } from "../domain/errors.ts";
-import type { BootId } from "../domain/ids.ts";
+import type { BootId, LaneId } from "../domain/ids.ts";
 import type { MonotonicMs } from "../domain/units.ts";
-import type { Chance, Clock, EventLog } from "../ports.ts";
+import type { Chance, Clock, EventLog, NewRecord } from "../ports.ts";
 import { backoffDelayInMs } from "./backoff.ts";
 import type { EdgeProblem } from "./edge-problem.ts";
 import { asHistorical, frameLogRecord } from "./frame-records.ts";
@@ -22,7 +22,7 @@ export interface SpoolSenderOptions {
   readonly bootId: BootId;
   readonly clock: Clock;
   readonly chance: Chance;
-  /** A backlog within both is sent in order; a larger one behind what is live, marked historical. */
+  /** A backlog within both is sent in order; a larger one behind what is live, marked historical but for a boot's first. */
   readonly limits: InOrderLimits;
   readonly onProblem: (problem: EdgeProblem) => void;
 }
@@ -49,6 +49,8 @@ interface Sending {
   /** An append has failed, and the live stream has not caught up since. */
   wasCutOff: boolean;
   backlogFramesSent: number;
+  /** Lanes of which the log has acknowledged a frame of this boot: as many as the agent has. */
+  readonly begun: Set<LaneId>;
   /** What was live has gone, so a batch of the backlog may, although more has come since. */
   isBacklogsTurn: boolean;
 }
@@ -91,13 +93,28 @@ const tellWorking = ({ options, failures }: Sending): void => {
   options.onProblem({ kind: "sending-recovered", unsentFrames: frames, order });
 };
 
+const isOwn = ({ options }: Sending, { bootId }: SpooledFrame): boolean => bootId === options.bootId;
+
+/**
+ * Backlog is marked historical, but for the first frame that the log gets of a lane's boot: nothing later was sent of that,
+ * and the lane goes on with it. Otherwise what an edge spools that starts while it is cut off would be late before the
+ * boot had begun.
+ */
+const recordsOf = (sending: Sending, batch: SpoolBatch, stream: SpoolStream): readonly NewRecord[] => {
+  const { partitionCount } = sending.options.log;
+  const begun = new Set(sending.begun);
+  return batch.frames.map((frame) => {
+    const { laneId, value } = frame;
+    const isFirst = isOwn(sending, frame) && !begun.has(laneId);
+    if (isFirst) begun.add(laneId);
+    return frameLogRecord(laneId, stream === "live" || isFirst ? value : asHistorical(value), partitionCount);
+  });
+};
+
 /** True where the log has the batch. */
 const send = async (sending: Sending, batch: SpoolBatch, stream: SpoolStream): Promise<boolean> => {
   const { log, onProblem } = sending.options;
-  const valueOf = stream === "live" ? (value: Uint8Array): Uint8Array => value : asHistorical;
-  const records = batch.frames.map(({ laneId, value }) =>
-    frameLogRecord(laneId, valueOf(value), log.partitionCount),
-  );
+  const records = recordsOf(sending, batch, stream);
   try {
     await log.append(records);
   } catch (error) {
@@ -110,6 +127,7 @@ const send = async (sending: Sending, batch: SpoolBatch, stream: SpoolStream): P
   }
   tellWorking(sending);
   sending.failures = 0;
+  for (const frame of batch.frames) if (isOwn(sending, frame)) sending.begun.add(frame.laneId);
   await batch.stored();
   if (stream === "backlog") sending.backlogFramesSent += batch.frames.length;
   const { frames, backlogFrames } = sending.options.spool.figures();
@@ -167,6 +185,7 @@ export const spoolSender = (options: SpoolSenderOptions): SpoolSender => {
     failures: 0,
     wasCutOff: false,
     backlogFramesSent: 0,
+    begun: new Set(),
     isBacklogsTurn: false,
   };
   return {

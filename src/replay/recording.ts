@@ -20,12 +20,12 @@ export interface RecordingFold {
 }
 
 /** The identities of a replay: fixed, so that the same recording gives the same events byte by byte. */
-const lane = laneId("replay");
+export const replayedLane = laneId("replay");
 const boot = bootId("00000000");
 
 export const foldRecording = (judging: Judging): RecordingFold => {
   const fold = frameFold({
-    laneId: lane,
+    laneId: replayedLane,
     codec: judging.codec,
     settings: judging.settings,
     time: "recorded",
@@ -37,7 +37,7 @@ export const foldRecording = (judging: Judging): RecordingFold => {
     take: (bytes) => {
       const body = { kind: "bytes", bytes } as const;
       const frame: Frame = {
-        laneId: lane,
+        laneId: replayedLane,
         bootId: boot,
         sequence,
         byteOffset,

@@ -5,7 +5,7 @@ import { neutronLine, type NeutronLine } from "./neutron-line.ts";
 import { occupancyRows, type OccupancyRow } from "./occupancy-rows.ts";
 import { foldRecording, type Judging } from "./recording.ts";
 import { maxRowsShown, type Replayed } from "./report.ts";
-import { emptyTally, type Tally, tallyEvent } from "./tally.ts";
+import { emptyTally, type Tally, tallyEvent, tallyEvents } from "./tally.ts";
 
 /** A recording as bytes. `size` is for the progress bar. */
 export interface Recording {
@@ -53,10 +53,15 @@ export const replayRecording = async (
     }
   };
 
+  const isWritten = outputs.intervals !== null || outputs.neutronSeconds !== null || outputs.events !== null;
+
   const take = async (events: readonly LaneEvent[]): Promise<void> => {
-    for (const event of events) {
-      tally = tallyEvent(tally, event);
-      await write(event);
+    if (!isWritten) tally = tallyEvents(tally, events);
+    else {
+      for (const event of events) {
+        tally = tallyEvent(tally, event);
+        await write(event);
+      }
     }
     rows.push(...occupancyRows(events).slice(0, maxRowsShown - rows.length));
   };

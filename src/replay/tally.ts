@@ -53,6 +53,16 @@ export const emptyTally: Tally = {
 
 export const alarmKindNames = Object.keys(alarmKinds) as readonly AlarmKind[];
 
+/** Many events at once: intervals are most of them, and are counted in a copy that is made once. */
+export const tallyEvents = (tally: Tally, events: readonly LaneEvent[]): Tally => {
+  let counted: MutableTally = { ...tally };
+  for (const event of events) {
+    if (event.kind === "interval-measured") addInterval(counted, event);
+    else if (!isMeasured(event)) counted = { ...tallyEvent(counted, event) };
+  }
+  return counted;
+};
+
 export const tallyEvent = (tally: Tally, event: LaneEvent): Tally => {
   switch (event.kind) {
     case "occupancy-started":
@@ -111,21 +121,30 @@ const counted = (
   return { ...alarms, [kind]: { raised: raised + by, byCore: before + (byCore ? by : 0) } };
 };
 
-const tallyInterval = (tally: Tally, event: Extract<LaneEvent, { kind: "interval-measured" }>): Tally => {
-  const { verdict, portalFlag } = event;
+/** Measurements that are not counted. */
+const isMeasured = ({ kind }: LaneEvent): boolean =>
+  kind === "energy-measured" || kind === "neutron-measured" || kind === "background-measured";
+
+type MutableTally = { -readonly [Field in keyof Tally]: Tally[Field] };
+type Interval = Extract<LaneEvent, { kind: "interval-measured" }>;
+
+const tallyInterval = (tally: Tally, event: Interval): Tally => {
+  const counted = { ...tally };
+  addInterval(counted, event);
+  return counted;
+};
+
+const addInterval = (tally: MutableTally, { verdict, portalFlag }: Interval): void => {
   const core = verdict.kind === "decided" && verdict.alarm;
-  const rises = verdict.kind === "decided" && (tally.peak === null || verdict.evidence.z > tally.peak.z);
-  return {
-    ...tally,
-    intervals: tally.intervals + 1,
-    undecidedIntervals: tally.undecidedIntervals + (verdict.kind === "undecided" ? 1 : 0),
-    flagged: tally.flagged + (portalFlag ? 1 : 0),
-    coreAlarms: tally.coreAlarms + (core ? 1 : 0),
-    agree: tally.agree + (core && portalFlag ? 1 : 0),
-    false: tally.false + (core && !portalFlag ? 1 : 0),
-    missed: tally.missed + (!core && portalFlag ? 1 : 0),
-    peak: rises
-      ? { z: verdict.evidence.z, member: verdict.evidence.member, occupancy: tally.occupancies - 1 }
-      : tally.peak,
-  };
+  tally.intervals += 1;
+  if (verdict.kind === "undecided") tally.undecidedIntervals += 1;
+  if (portalFlag) tally.flagged += 1;
+  if (core) tally.coreAlarms += 1;
+  if (core && portalFlag) tally.agree += 1;
+  if (core && !portalFlag) tally.false += 1;
+  if (!core && portalFlag) tally.missed += 1;
+  if (verdict.kind === "decided" && (tally.peak === null || verdict.evidence.z > tally.peak.z)) {
+    const { z, member } = verdict.evidence;
+    tally.peak = { z, member, occupancy: tally.occupancies - 1 };
+  }
 };

@@ -52,7 +52,7 @@ interface HeldAlarm {
   readonly raisedAt: WallMs;
   readonly alarmVersion: number;
   readonly adjudicationVersion: number;
-  readonly adjudication: Adjudication["state"];
+  readonly adjudication: Exclude<Adjudication["state"], "awaiting-approval">;
 }
 
 /** All that a lane's signal is made of. Plain data. */
@@ -115,6 +115,12 @@ const taken = (rules: Rules, state: LaneSignalState, input: SignalInput): LaneSi
   }
 };
 
+/** What waits for a second person has not happened yet: neither a disposition nor a reopening. */
+const standingState = ({ state, disposal }: Adjudication): HeldAlarm["adjudication"] => {
+  if (state !== "awaiting-approval") return state;
+  return disposal === null ? "acknowledged" : "dispositioned";
+};
+
 const stands = ({ alarmUntil }: Rules, { adjudication }: HeldAlarm): boolean =>
   adjudication === "unacknowledged" || (adjudication === "acknowledged" && alarmUntil === "dispositioned");
 
@@ -135,7 +141,7 @@ const withCase = (
     raisedAt,
     alarmVersion: isNewAlarm ? alarm.version : held.alarmVersion,
     adjudicationVersion: isNewAdjudication ? adjudication.version : held.adjudicationVersion,
-    adjudication: isNewAdjudication ? adjudication.state : held.adjudication,
+    adjudication: isNewAdjudication ? standingState(adjudication) : held.adjudication,
   };
   const open = state.open.filter(isOther);
   const done = state.done.filter(isOther);

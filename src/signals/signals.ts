@@ -2,9 +2,9 @@ import { LanewatchError } from "../domain/errors.ts";
 import type { LaneId } from "../domain/ids.ts";
 import type { Clock, EventLog, LogRecord, Positions } from "../ports.ts";
 import type { RecordProblem } from "../records.ts";
-import { partitionsOf, readRecord } from "../records.ts";
+import { partitionsOf, readRecord, recentCases } from "../records.ts";
 import { alarmCaseCodec } from "../wire/alarm.ts";
-import { type Checkpoint, checkpointCodec, commandCheckpointKey } from "../wire/checkpoint.ts";
+import { type Checkpoint, checkpointCodec, laneStateContent } from "../wire/checkpoint.ts";
 import type { Topic } from "../wire/topics.ts";
 import {
   type LaneSignalState,
@@ -107,7 +107,7 @@ const openLanes = (options: SignalOptions): Lanes => {
       if (told !== undefined) stepLane(told.alarm.laneId, { kind: "case", case: told, moment });
       return;
     }
-    if (record.key === commandCheckpointKey(record.partition)) return;
+    if (laneStateContent(record.key) !== "checkpoint") return;
     const told = readRecord(record, (value) => checkpointCodec.decode(value), onProblem);
     if (told === undefined) return;
     // What was written before this program began is as old as the log says; with a wall clock in doubt it is too old.
@@ -134,14 +134,22 @@ const standingOf = ({
   faults: [...state.lane.health.standing],
 });
 
-/** What stands now; the places to go on from are taken before, so that nothing falls between. */
-const readPast = async ({ log }: SignalOptions, lanes: Lanes): Promise<ReadonlyMap<Topic, Positions>> => {
+/** What stands now; the places to go on from are taken before, so that nothing falls between. Of the cases, the recent ones. */
+const readPast = async (
+  { log, clock }: SignalOptions,
+  lanes: Lanes,
+): Promise<ReadonlyMap<Topic, Positions>> => {
   const positions = new Map<Topic, Positions>();
   for (const topic of followed) {
     const ends = new Map<number, number>();
     for (const partition of partitionsOf(log)) ends.set(partition, await log.end(topic, partition));
     positions.set(topic, ends);
-    for (const partition of partitionsOf(log)) lanes.take(await log.latest(topic, partition), true);
+  }
+  for (const partition of partitionsOf(log)) {
+    const laneState = await log.latest("lanewatch.lane-state.v1", partition);
+    const cases = await log.latest("lanewatch.alarms.v1", partition, recentCases(laneState, clock.wall()));
+    lanes.take(cases, true);
+    lanes.take(laneState, true);
   }
   return positions;
 };

@@ -1,21 +1,47 @@
-import { type Decidable, decide, withAlarm } from "../core/adjudication.ts";
-import { newerCase } from "../core/alarm-queue.ts";
-import type { AlarmCase, Command, Decision } from "../domain/adjudication.ts";
+import { decide, withAlarm, withSecondLook } from "../core/adjudication.ts";
+import { isClosed, newerCase } from "../core/alarm-queue.ts";
+import type { AlarmCase, AlarmCommand, Decision } from "../domain/adjudication.ts";
 import type { Alarm } from "../domain/alarms.ts";
 import type { AlarmId } from "../domain/ids.ts";
+import type { DecisionStamps } from "../domain/latency.ts";
+import type { WallMs } from "../domain/units.ts";
+
+/** Where in the log a case was said, and when. */
+export interface Word {
+  readonly offset: number;
+  readonly at: WallMs;
+}
+
+/** What becomes of another core's word on a case. `unsure`: a case that is over has to be read at `offset` first. */
+export type Comparison =
+  | { readonly kind: "nothing" }
+  | { readonly kind: "better"; readonly known: AlarmCase }
+  | { readonly kind: "unsure"; readonly offset: number };
 
 /**
  * The cases of one partition: each alarm with the officers' work on it. All open ones, whatever their number (some
- * 10 kB each): an alarm that waits for an officer is never dropped. Of the newest `maxClosedCases` that are over, what
- * the officers said: it answers late commands, and keeps frames that are folded again from opening a case anew.
+ * 10 kB each): an alarm that waits for an officer is never dropped. Of the newest `maxClosedCases` that are over, where
+ * their last word stands in the log: late commands are decided on that, and frames that are folded again do not open a
+ * case anew.
  */
 export interface CaseBook {
-  /** The case where the alarm is news, undefined where it was known. */
-  readonly takeAlarm: (alarm: Alarm) => AlarmCase | undefined;
-  readonly takeCommand: (command: Command) => CaseAnswer;
+  /** The case where the alarm is news, undefined where it was known. `stamps`: where this is the raising of it. */
+  readonly takeAlarm: (alarm: Alarm, stamps?: DecisionStamps) => AlarmCase | undefined;
+  /** `past`: the case as it was read from the log, where this book does not hold it whole. */
+  readonly takeCommand: (command: AlarmCommand, past?: AlarmCase) => CaseAnswer;
   readonly knows: (alarmId: AlarmId) => boolean;
-  /** Takes what another core says of an open case as far as it is newer; the case where this book knows better. */
-  readonly compare: (told: AlarmCase) => AlarmCase | undefined;
+  /** The case where it is held whole: open, or over and not yet said. */
+  readonly whole: (alarmId: AlarmId) => AlarmCase | undefined;
+  /** Where the last word on a case stands that is over; undefined for any other. */
+  readonly lastWord: (alarmId: AlarmId) => number | undefined;
+  /** The case stands in the log. */
+  readonly said: (alarmCase: AlarmCase, word: Word) => void;
+  /** Takes what another core says of a case as far as it is newer. */
+  readonly compare: (told: AlarmCase, word: Word) => Comparison;
+  /** Takes a case as it is. */
+  readonly learn: (alarmCase: AlarmCase) => void;
+  /** Open cases whose last word is older than that, or that have not been said. */
+  readonly unsaidSince: (at: WallMs) => readonly AlarmCase[];
 }
 
 export interface CaseAnswer {
@@ -23,57 +49,113 @@ export interface CaseAnswer {
   readonly changed: AlarmCase | undefined;
 }
 
+/** A case that is over: its versions, and its last word's place, or the case itself until it is said. */
+interface Over {
+  readonly alarm: number;
+  readonly adjudication: number;
+  readonly place: number | AlarmCase;
+}
+
 /**
- * 10 000 of some 600 bytes = 6 MB; more than the frames of 72 h give in a partition at two alarms a minute. Beyond, the
- * longest closed is forgotten: a late command on it is refused as `unknown-alarm`.
+ * 10 000 of some 200 bytes = 2 MB; more than the frames of 72 h give in a partition at two alarms a minute. Beyond, the
+ * longest closed is forgotten: a command on it has to say where the case stands (`caseOffset`), or is refused as
+ * `unknown-alarm`.
  */
 export const maxClosedCases = 10_000;
 
-/** @param restored in the order in which they last changed. */
-export const openCaseBook = (restored: Iterable<AlarmCase>): CaseBook => {
+/** @param restored what the log holds, in its order. */
+export const openCaseBook = (
+  restored: Iterable<{ readonly told: AlarmCase; readonly word: Word }>,
+): CaseBook => {
   const open = new Map<AlarmId, AlarmCase>();
-  const closed = new Map<AlarmId, Decidable>();
+  const saidAt = new Map<AlarmId, WallMs>();
+  const closed = new Map<AlarmId, Over>();
 
   const keep = (next: AlarmCase): void => {
     const { alarm, adjudication } = next;
-    if (alarm.state !== "ended" || adjudication.state !== "dispositioned") {
+    closed.delete(alarm.alarmId);
+    if (!isClosed(next)) {
       open.set(alarm.alarmId, next);
       return;
     }
     open.delete(alarm.alarmId);
-    closed.set(alarm.alarmId, { alarm: { laneId: alarm.laneId }, adjudication });
+    saidAt.delete(alarm.alarmId);
+    closed.set(alarm.alarmId, { alarm: alarm.version, adjudication: adjudication.version, place: next });
     const [longestClosed] = closed.keys();
     if (closed.size > maxClosedCases && longestClosed !== undefined) closed.delete(longestClosed);
   };
-  for (const known of restored) keep(known);
+  const said: CaseBook["said"] = (alarmCase, { offset, at }) => {
+    const { alarmId } = alarmCase.alarm;
+    const over = closed.get(alarmId);
+    if (over?.place === alarmCase) closed.set(alarmId, { ...over, place: offset });
+    else if (open.has(alarmId)) saidAt.set(alarmId, at);
+  };
+  const whole: CaseBook["whole"] = (alarmId) => {
+    const place = closed.get(alarmId)?.place;
+    return open.get(alarmId) ?? (typeof place === "object" ? place : undefined);
+  };
+  for (const { told, word } of restored) {
+    const known = withSecondLook(told);
+    keep(known);
+    if (known === told) said(known, word);
+  }
 
-  const compare = (told: AlarmCase): AlarmCase | undefined => {
-    const held = open.get(told.alarm.alarmId);
-    if (held === undefined) return undefined;
-    const newer = newerCase(held, told);
+  const compareWhole = (held: AlarmCase, told: AlarmCase, word: Word): Comparison => {
+    const newer = withSecondLook(newerCase(held, told));
     if (newer !== held) keep(newer);
-    const isWhole =
-      newer.alarm.version === told.alarm.version && newer.adjudication.version === told.adjudication.version;
-    return isWhole ? undefined : newer;
+    const isSame =
+      newer.alarm.version === told.alarm.version &&
+      newer.adjudication.version === told.adjudication.version &&
+      newer.adjudication.state === told.adjudication.state &&
+      newer.adjudication.claim?.until === told.adjudication.claim?.until &&
+      newer.latency?.decidedAt === told.latency?.decidedAt;
+    if (isSame) said(newer, word);
+    return isSame ? { kind: "nothing" } : { kind: "better", known: newer };
+  };
+  const compareOver = (over: Over, told: AlarmCase, word: Word): Comparison => {
+    const { alarm, adjudication } = told;
+    if (typeof over.place === "object") return compareWhole(over.place, told, word);
+    if (alarm.version < over.alarm || adjudication.version < over.adjudication)
+      return { kind: "unsure", offset: over.place };
+    // The same again, or what came of it with the other core.
+    if (word.offset <= over.place) return { kind: "nothing" };
+    keep(told);
+    said(told, word);
+    return { kind: "nothing" };
   };
 
   return {
     knows: (alarmId) => open.has(alarmId) || closed.has(alarmId),
-    compare,
-    takeAlarm: (alarm) => {
+    whole,
+    lastWord: (alarmId) => {
+      const place = closed.get(alarmId)?.place;
+      return typeof place === "number" ? place : undefined;
+    },
+    said,
+    learn: keep,
+    unsaidSince: (at) =>
+      [...open.values()].filter(({ alarm }) => (saidAt.get(alarm.alarmId) ?? -Infinity) < at),
+    compare: (told, word) => {
+      const { alarmId } = told.alarm;
+      const held = open.get(alarmId);
+      if (held !== undefined) return compareWhole(held, told, word);
+      const over = closed.get(alarmId);
+      if (over !== undefined) return compareOver(over, told, word);
+      // What this core has not folded yet it will; of what officers have done it will not hear again.
+      if (told.adjudication.version > 0) keep(told);
+      if (told.adjudication.version > 0) said(told, word);
+      return { kind: "nothing" };
+    },
+    takeAlarm: (alarm, stamps) => {
       if (closed.has(alarm.alarmId)) return undefined;
       const before = open.get(alarm.alarmId);
-      const next = withAlarm(before, alarm);
+      const next = withAlarm(before, alarm, stamps);
       if (next === before) return undefined;
       keep(next);
       return next;
     },
-    takeCommand: (command) => {
-      const before = open.get(command.alarmId);
-      if (before === undefined) {
-        const [, decision] = decide(closed.get(command.alarmId), command);
-        return { decision, changed: undefined };
-      }
+    takeCommand: (command, past) => {
+      const before = whole(command.alarmId) ?? past;
       const [next, decision] = decide(before, command);
       if (next === undefined || next === before) return { decision, changed: undefined };
       keep(next);

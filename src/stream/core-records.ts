@@ -1,15 +1,17 @@
-import type { AlarmCase, Decision } from "../domain/adjudication.ts";
+import type { AlarmCase, Decision, LaneShelf } from "../domain/adjudication.ts";
 import { eventClass, type LaneEvent } from "../domain/events.ts";
 import type { Frame } from "../domain/frames.ts";
 import type { WallMs } from "../domain/units.ts";
 import type { NewRecord } from "../ports.ts";
-import { alarmCaseCodec, decisionCodec } from "../wire/alarm.ts";
+import { alarmCaseCodec } from "../wire/alarm.ts";
 import {
   type Checkpoint,
   checkpointCodec,
   commandCheckpointCodec,
   commandCheckpointKey,
+  shelfKey,
 } from "../wire/checkpoint.ts";
+import { decisionCodec, laneShelfCodec } from "../wire/command.ts";
 import { eventRecordCodec } from "../wire/event.ts";
 import type { Topic } from "../wire/topics.ts";
 
@@ -24,17 +26,23 @@ export const eventRecord = (
   event: LaneEvent,
   from: {
     readonly frame: Frame;
+    /** Behind what is live. */
+    readonly isLate: boolean;
     readonly ordinal: number;
     readonly partition: number;
     readonly decidedAt: WallMs;
+    /** Said of alarms. */
+    readonly loggedAt?: WallMs;
   },
 ): NewRecord => {
-  const { frame, ordinal, partition, decidedAt } = from;
+  const { frame, isLate, ordinal, partition, decidedAt, loggedAt } = from;
   const { laneId } = frame;
   const eventId = `${laneId}~${frame.bootId}~${frame.sequence}~${ordinal}`;
-  const record = { eventId, laneId, capturedAt: frame.wall, decidedAt, event };
-  const { historical } = frame;
-  const value = eventRecordCodec.encode(historical === undefined ? record : { ...record, historical });
+  const value = eventRecordCodec.encode({
+    ...{ eventId, laneId, capturedAt: frame.wall, decidedAt, event },
+    ...(loggedAt === undefined ? {} : { loggedAt }),
+    ...(isLate ? { historical: true as const } : {}),
+  });
   return { topic: topicOfClass[eventClass[event.kind]], partition, key: laneId, value };
 };
 
@@ -50,6 +58,13 @@ export const decisionRecord = (decision: Decision, partition: number): NewRecord
   partition,
   key: decision.command.laneId,
   value: decisionCodec.encode(decision),
+});
+
+export const shelfRecord = (shelf: LaneShelf, partition: number): NewRecord => ({
+  topic: "lanewatch.lane-state.v1",
+  partition,
+  key: shelfKey(shelf.laneId),
+  value: laneShelfCodec.encode(shelf),
 });
 
 export const checkpointRecord = (checkpoint: Checkpoint, partition: number): NewRecord => ({

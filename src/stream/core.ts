@@ -1,5 +1,6 @@
 import type { PartitionShare } from "../ports.ts";
-import { type PartitionOptions, runPartition } from "./partition-run.ts";
+import type { PartitionOptions } from "./part.ts";
+import { runPartition } from "./partition-run.ts";
 
 export interface CoreOptions extends PartitionOptions {
   /** The partitions that this process judges. */

@@ -20,6 +20,15 @@ export interface JudgedLane {
  */
 export const checkpointEvery = { frames: 250, laneMs: 5000, offsets: 10_000 };
 
+/** What a frame has said. */
+export interface Taken {
+  readonly events: readonly LaneEvent[];
+  /** It came behind what is live: news of then, not of now. */
+  readonly isLate: boolean;
+}
+
+const nothingTaken: Taken = { events: [], isLate: false };
+
 /**
  * One lane's fold with its state and its place in the log. The only mutable thing about a lane; everything it does is
  * decided by the pure fold.
@@ -29,7 +38,7 @@ export interface LaneWorker {
   /** Every frame of the lane at this offset or before it is folded; -1 where none is. */
   readonly frameOffset: () => number;
   /** Folds a frame of the log; nothing for one that is folded already. */
-  readonly take: (frame: Frame, frameOffset: number, loggedAt?: WallMs | null) => readonly LaneEvent[];
+  readonly take: (frame: Frame, frameOffset: number, loggedAt?: WallMs | null) => Taken;
   /** The partition has been read to this offset: there are no more frames of this lane before it. */
   readonly readTo: (offset: number) => void;
   /** A checkpoint where one is due, and undefined where it is not. Its state goes on with the next frame: encode it at once. */
@@ -47,13 +56,14 @@ export const laneWorker = (lane: JudgedLane, restored: Checkpoint | undefined): 
     laneId: lane.laneId,
     frameOffset: () => frameOffset,
     take: (frame, offset, loggedAt = null) => {
-      if (offset <= frameOffset) return [];
+      if (offset <= frameOffset) return nothingTaken;
+      const isLate = fold.isLate(state, frame);
       const events = fold.step(state, frame, loggedAt);
       frameOffset = offset;
       frames += 1;
       // What is kept for a year is said together with the checkpoint that covers it, so that it is not said again.
       saidSomething ||= events.some((event) => eventClass[event.kind] === "record");
-      return events;
+      return { events, isLate };
     },
     readTo: (offset) => {
       frameOffset = Math.max(frameOffset, offset);

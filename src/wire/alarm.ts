@@ -1,15 +1,13 @@
 import { z } from "zod";
-import type { Adjudication, AlarmCase, Command, Decision } from "../domain/adjudication.ts";
-import { refusals } from "../domain/adjudication.ts";
+import type { AlarmCase } from "../domain/adjudication.ts";
 import type { Alarm, GrossCountEvidence, GroupLimit, Profile, RuleDecision } from "../domain/alarms.ts";
 import { alarmKinds } from "../domain/alarms.ts";
-import { dispositions } from "../domain/dispositions.ts";
+import type { DecisionStamps } from "../domain/latency.ts";
 import { type Advice, loadClasses, spectra } from "../domain/load-classes.ts";
 import { detectorGroupNames } from "../domain/panels.ts";
 import { type RuleFigures, type RuleName, ruleNames } from "../domain/rules.ts";
 import {
   alarmIdSchema,
-  commandIdSchema,
   keyOf,
   laneIdSchema,
   occupancyIdSchema,
@@ -17,6 +15,7 @@ import {
   wallMsSchema,
 } from "./scalars.ts";
 import { groupMemberSchema } from "./group-member.ts";
+import { adjudicationSchema } from "./command.ts";
 import { jsonCodec } from "./json.ts";
 
 const groupSchema = z.enum(detectorGroupNames);
@@ -124,59 +123,24 @@ export const alarmFields = {
   speedKph: z.number().nullable(),
   vacant: z.literal(true).exactOptional(),
   historical: z.literal(true).exactOptional(),
+  continuedBy: alarmIdSchema.exactOptional(),
 };
 
 export const alarmSchema = z
   .strictObject({ ...alarmFields, profile: profileSchema, advice: adviceSchema })
   .readonly() satisfies z.ZodType<Alarm>;
 
-const commandBase = {
-  commandId: commandIdSchema,
-  laneId: laneIdSchema,
-  alarmId: alarmIdSchema,
-  expectedVersion: z.int().min(0),
-  officer: z.string().trim().min(1).max(80),
-  at: wallMsSchema,
-};
-
-export const commandSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("acknowledge"), ...commandBase }).readonly(),
-  z
-    .strictObject({
-      kind: z.literal("dispose"),
-      ...commandBase,
-      disposition: keyOf(dispositions),
-      vehicleId: z.string().trim().max(40),
-      notes: z.string().trim().max(4000),
-    })
-    .readonly(),
-]) satisfies z.ZodType<Command>;
-
-export const decisionSchema = z.discriminatedUnion("outcome", [
-  z.strictObject({ outcome: z.literal("accepted"), command: commandSchema, version: z.number() }).readonly(),
-  z
-    .strictObject({
-      outcome: z.literal("refused"),
-      command: commandSchema,
-      version: z.number(),
-      refusal: keyOf(refusals),
-    })
-    .readonly(),
-]) satisfies z.ZodType<Decision>;
-
-export const adjudicationSchema = z
-  .strictObject({
-    version: z.number(),
-    state: z.enum(["unacknowledged", "acknowledged", "dispositioned"]),
-    history: z.array(commandSchema).readonly(),
-  })
-  .readonly() satisfies z.ZodType<Adjudication>;
+export const decisionStampsSchema = z
+  .strictObject({ capturedAt: wallMsSchema, loggedAt: wallMsSchema.nullable(), decidedAt: wallMsSchema })
+  .readonly() satisfies z.ZodType<DecisionStamps>;
 
 /** Values of `lanewatch.alarms.v1`: the latest state of each alarm with the officers' work on it. */
 export const alarmCaseSchema = z
-  .strictObject({ alarm: alarmSchema, adjudication: adjudicationSchema })
+  .strictObject({
+    alarm: alarmSchema,
+    adjudication: adjudicationSchema,
+    latency: decisionStampsSchema.exactOptional(),
+  })
   .readonly() satisfies z.ZodType<AlarmCase>;
 
 export const alarmCaseCodec = jsonCodec<AlarmCase>("alarm", alarmCaseSchema);
-export const commandCodec = jsonCodec<Command>("command", commandSchema);
-export const decisionCodec = jsonCodec<Decision>("decision", decisionSchema);

@@ -5,6 +5,7 @@ import type { FrameFoldState } from "../core/frame-fold.ts";
 import type { Hole } from "../core/frame-holes.ts";
 import type { LaneState } from "../core/lane-state.ts";
 import type { Occupancy } from "../core/occupancy.ts";
+import { occupancyTrailFields } from "../core/occupancy-trail.ts";
 import type { PanelRun } from "../core/panel-health.ts";
 import type { HealthState } from "../core/portal-health.ts";
 import { ruleKinds, type RuleStates } from "../core/rule-set.ts";
@@ -55,6 +56,7 @@ const occupancySchema = z.strictObject({
   startedAt: wallMsSchema,
   startedLaneMs: z.number(),
   lastLaneMs: z.number(),
+  trail: z.strictObject({ bootId: bootIdSchema, ...occupancyTrailFields }),
   intervals: z.number(),
   seconds: z.number(),
   windowIntervals: z.number(),
@@ -148,6 +150,7 @@ const holeSchema = z.strictObject({
   ...frameRange,
   strand: z.strictObject(strandFields),
   ownOccupancyId: occupancyIdSchema.nullable(),
+  ownTold: z.array(z.enum(["radiation", "energy"])).readonly(),
   seam: z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("open") }),
     z.strictObject({ kind: z.literal("vacant") }),
@@ -155,6 +158,7 @@ const holeSchema = z.strictObject({
       kind: z.literal("occupied"),
       occupancyId: occupancyIdSchema,
       alarmed: z.array(z.enum(["radiation", "energy"])).readonly(),
+      isOver: z.boolean(),
     }),
   ]),
   frames: z.number(),
@@ -199,3 +203,12 @@ export const commandCheckpointCodec = jsonCodec<CommandCheckpoint>(
 );
 
 export const commandCheckpointKey = (partition: number): string => `commands~${partition}`;
+
+/** A lane's shelved faults. */
+export const shelfKey = (laneId: LaneId): string => `shelf~${laneId}`;
+
+/** What a record of `lanewatch.lane-state.v1` holds: no lane's id has a tilde. */
+export const laneStateContent = (key: string): "checkpoint" | "commands" | "shelf" => {
+  if (key.startsWith("commands~")) return "commands";
+  return key.startsWith("shelf~") ? "shelf" : "checkpoint";
+};

@@ -1,10 +1,14 @@
 import { z } from "zod";
+import { latencyStages } from "../core/latency.ts";
+import { adjudicationStates } from "../domain/adjudication.ts";
 import { alarmKinds } from "../domain/alarms.ts";
 import { dispositions } from "../domain/dispositions.ts";
 import { faults } from "../domain/faults.ts";
 import { dropReasons } from "../domain/frames.ts";
 import { loadClasses } from "../domain/load-classes.ts";
-import { alarmCaseSchema } from "./alarm.ts";
+import { roles } from "../domain/officers.ts";
+import { alarmCaseSchema, decisionStampsSchema } from "./alarm.ts";
+import { claimSchema, officerSchema, requestedActSchema, shelfActSchema, shelfSchema } from "./command.ts";
 import {
   alarmIdSchema,
   commandIdSchema,
@@ -63,6 +67,20 @@ export const laneViewSchema = z
     unknownTags: z.array(z.string()).readonly(),
     /** Alarms that the lane's settings keep from the queue; `watch-lane` brings the latest. */
     withheld: z.number(),
+    /** Faults that are known and being seen to, until when, by whom and why. */
+    shelved: z.array(shelfSchema).readonly(),
+    /** Stages of a recent alarm's way to the officer that took longer than they may; null where none did lately. */
+    slow: z
+      .strictObject({
+        since: wallMsSchema,
+        breaches: z
+          .array(
+            z.strictObject({ stage: keyOf(latencyStages), ms: z.number(), limitInMs: z.number() }).readonly(),
+          )
+          .readonly(),
+      })
+      .readonly()
+      .nullable(),
     data: laneDataSchema,
   })
   .readonly();
@@ -88,11 +106,24 @@ export const alarmRowSchema = z
     flaggedIntervals: z.number(),
     alarmVersion: z.number(),
     adjudicationVersion: z.number(),
-    state: z.enum(["unacknowledged", "acknowledged", "dispositioned"]),
+    state: keyOf(adjudicationStates),
+    /** Who works on it, and until when that is fresh; null where nobody does. */
+    claim: claimSchema.nullable(),
+    secondary: z.enum(["none", "requested", "under-way", "completed"]),
+    /** A question to specialists elsewhere is open. */
+    escalated: z.boolean(),
+    /** What waits for a second person. */
+    proposal: z.enum(["dispose", "revise", "reopen"]).nullable(),
     /** Who did the last accepted act, and when. */
     officer: z.string().nullable(),
     actedAt: wallMsSchema.nullable(),
+    /** The disposition that stands. */
     disposition: keyOf(dispositions).nullable(),
+    /** What the load looks like. */
+    loadClass: keyOf(loadClasses),
+    /** Of the disposition; empty where none was entered. */
+    vehicleId: z.string(),
+    containerId: z.string(),
   })
   .readonly();
 export type AlarmRow = z.infer<typeof alarmRowSchema>;
@@ -109,6 +140,12 @@ export const withheldAlarmSchema = z
   })
   .readonly();
 export type WithheldAlarm = z.infer<typeof withheldAlarmSchema>;
+
+/** An alarm's way to the officers: the first three from its case, the others by the console's clock. */
+export const latencyStampsSchema = decisionStampsSchema
+  .unwrap()
+  .extend({ deliveredAt: wallMsSchema.nullable(), shownAt: wallMsSchema.nullable() })
+  .readonly();
 
 const lanes = z.array(laneViewSchema).readonly();
 const alarms = z.array(alarmRowSchema).readonly();
@@ -147,7 +184,14 @@ export const serverMessageSchema = z.discriminatedUnion("kind", [
     })
     .readonly(),
   /** The watched alarm, whole, with the course of its occupancy so far. Sent on `watch` and at every change of it. */
-  z.strictObject({ kind: z.literal("alarm"), case: alarmCaseSchema }).readonly(),
+  z
+    .strictObject({
+      kind: z.literal("alarm"),
+      case: alarmCaseSchema,
+      /** Of its way to the officers, as far as it is known. */
+      stamps: latencyStampsSchema.nullable(),
+    })
+    .readonly(),
   /** The watched alarm is not known here. */
   z.strictObject({ kind: z.literal("alarm-unknown"), alarmId: alarmIdSchema }).readonly(),
   /** The watched lane: its latest withheld alarms, the newest first. Sent on `watch-lane` and when there is another. */
@@ -175,29 +219,61 @@ export const clientMessageSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("watch"), alarmId: alarmIdSchema.nullable() }).readonly(),
   /** One lane at a time. */
   z.strictObject({ kind: z.literal("watch-lane"), laneId: laneIdSchema.nullable() }).readonly(),
+  /** New alarms whose rows have been painted; said once an alarm, at most 100 at a time. */
+  z
+    .strictObject({ kind: z.literal("shown"), alarmIds: z.array(alarmIdSchema).max(100).readonly() })
+    .readonly(),
 ]);
 export type ClientMessage = z.infer<typeof clientMessageSchema>;
 
-const requestBase = {
-  commandId: commandIdSchema,
-  expectedVersion: z.int().min(0),
-  officer: z.string().trim().min(1, "an officer's name is needed").max(80),
-};
-
 /** Body of `POST /api/alarms/:alarmId/commands`; the answer is a decision (200), or an error with a code. */
-export const commandRequestSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("acknowledge"), ...requestBase }).readonly(),
-  z
-    .strictObject({
-      kind: z.literal("dispose"),
-      ...requestBase,
-      disposition: keyOf(dispositions),
-      vehicleId: z.string().trim().max(40).default(""),
-      notes: z.string().trim().max(4000).default(""),
-    })
-    .readonly(),
-]);
+export const commandRequestSchema = z
+  .strictObject({
+    commandId: commandIdSchema,
+    expectedVersion: z.int().min(0),
+    act: requestedActSchema,
+  })
+  .readonly();
 export type CommandRequest = z.infer<typeof commandRequestSchema>;
+
+/** Body of `POST /api/lanes/:laneId/commands`; answered as a command on an alarm is. */
+export const laneCommandRequestSchema = z
+  .strictObject({ commandId: commandIdSchema, act: shelfActSchema })
+  .readonly();
+export type LaneCommandRequest = z.infer<typeof laneCommandRequestSchema>;
+
+/** A socket is closed with it (WebSocket, private use) when its officer's session has ended. */
+export const signedOutCloseCode = 4401;
+
+/** Body of `POST /api/session`. */
+export const signInSchema = z
+  .strictObject({ name: z.string().trim().min(1).max(40), passphrase: z.string().min(1).max(200) })
+  .readonly();
+export type SignIn = z.infer<typeof signInSchema>;
+
+/** `GET` and `POST /api/session`: who is signed in. `expiresAt`: when, where nothing is done meanwhile. */
+export const sessionViewSchema = z
+  .strictObject({ officer: officerSchema, expiresAt: wallMsSchema })
+  .readonly();
+export type SessionView = z.infer<typeof sessionViewSchema>;
+
+/** `GET /api/door`: what somebody who is not signed in may know. `demo`: accounts of the loopback demonstration. */
+export const doorViewSchema = z
+  .strictObject({
+    site: z.string(),
+    /** There are no users: nobody can sign in until one is configured (`lanewatch user NAME --role ROLE`). */
+    nobody: z.literal(true).exactOptional(),
+    demo: z
+      .array(
+        signInSchema
+          .unwrap()
+          .extend({ role: keyOf(roles) })
+          .readonly(),
+      )
+      .readonly(),
+  })
+  .readonly();
+export type DoorView = z.infer<typeof doorViewSchema>;
 
 export const errorBodySchema = z.strictObject({
   error: z.strictObject({
@@ -207,6 +283,9 @@ export const errorBodySchema = z.strictObject({
     /** For `command-refused`: why, and the version the alarm has now. */
     refusal: z.string().optional(),
     version: z.number().optional(),
+    /** Who holds the alarm, or what the disposition lacks, where that is why. */
+    holder: z.string().optional(),
+    missing: z.array(z.string()).optional(),
   }),
 });
 export type ErrorBody = z.infer<typeof errorBodySchema>;

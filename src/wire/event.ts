@@ -145,8 +145,10 @@ export interface EventRecord {
   /** When the edge captured the frame that caused the event, and when the core decided; wall clocks, for latency. */
   readonly capturedAt: z.infer<typeof wallMsSchema>;
   readonly decidedAt: z.infer<typeof wallMsSchema>;
+  /** When the log took that frame, by the log's clock; of alarms only, and absent where it is not known. */
+  readonly loggedAt?: z.infer<typeof wallMsSchema>;
   readonly event: LaneEvent;
-  /** From a frame that was sent late (see `Frame`): news of then, not of now. */
+  /** From a frame that came behind what was live: news of then, not of now. */
   readonly historical?: true;
 }
 
@@ -158,6 +160,7 @@ export const eventRecordCodec = jsonCodec<EventRecord>(
       laneId: laneIdSchema,
       capturedAt: wallMsSchema,
       decidedAt: wallMsSchema,
+      loggedAt: wallMsSchema.exactOptional(),
       event: laneEventSchema,
       historical: z.literal(true).exactOptional(),
     })

@@ -13,6 +13,7 @@ export const topics = {
   "lanewatch.commands.v1": { policy: "delete", retentionInMs: 30 * day },
   "lanewatch.decisions.v1": { policy: "delete", retentionInMs: 400 * day },
   "lanewatch.alarms.v1": { policy: "compact", retentionInMs: null },
+  "lanewatch.attachments.v1": { policy: "delete", retentionInMs: 400 * day },
   "lanewatch.quarantine.v1": { policy: "delete", retentionInMs: 14 * day },
 } as const satisfies Record<string, { policy: "delete" | "compact"; retentionInMs: number | null }>;
 

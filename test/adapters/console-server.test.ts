@@ -1,14 +1,15 @@
 import { connect } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { alarmCaseSchema, decisionSchema } from "../../src/wire/alarm.ts";
+import { alarmCaseSchema } from "../../src/wire/alarm.ts";
+import { decisionSchema } from "../../src/wire/command.ts";
 import { errorBodySchema } from "../../src/wire/console.ts";
 import { recordOf } from "../console/small-core.ts";
 import { anAlarm, at, eventInput, north, occupancyOf } from "../core/board-history.ts";
 import { alarmId, errorOf, hello, nextChange, openConsoleSite, portOf } from "./console-site.ts";
 import type { ConsoleSite } from "./console-site.ts";
 
-const acknowledge = { kind: "acknowledge", commandId: "command-1", expectedVersion: 0, officer: "Ada" };
+const acknowledge = { commandId: "command-1", expectedVersion: 0, act: { kind: "acknowledge" } };
 
 let site: ConsoleSite;
 beforeEach(async () => {
@@ -118,23 +119,29 @@ describe("alarms and commands", () => {
   });
 
   it("names every problem of a body at once", async () => {
+    const entry = {
+      disposition: "fine",
+      isotopes: [],
+      vehicleId: "",
+      containerId: "",
+      commodity: "",
+      notes: "",
+    };
     const answer = await site.post({
-      kind: "dispose",
       commandId: "!",
       expectedVersion: -1,
-      officer: " ",
-      disposition: "fine",
+      act: { kind: "dispose", entry },
       extra: 1,
     });
     expect(answer.status).toBe(400);
     const { code, problems } = errorOf(answer);
     expect(code).toBe("bad-request");
     expect(problems?.map(({ path }) => path).sort()).toEqual([
+      "act.entry.disposition",
+      "act.entry.riidResult",
       "commandId",
-      "disposition",
       "expectedVersion",
       "extra",
-      "officer",
     ]);
   });
 
@@ -229,7 +236,7 @@ describe("starting and ending", () => {
     });
   });
 
-  it("listens to this machine only", async () => {
+  it("listens to this machine only where there is no TLS", async () => {
     for (const host of ["0.0.0.0", "::", "192.0.2.1", "example.org"]) {
       await expect(site.listen({ host })).rejects.toMatchObject({ code: "address-unusable" });
     }

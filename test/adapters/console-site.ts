@@ -5,15 +5,18 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import WebSocket from "ws";
 import { listenConsole } from "../../src/adapters/console-server.ts";
-import type { ConsoleServer } from "../../src/adapters/console-server.ts";
+import type { ConsoleServer, ConsoleServerOptions } from "../../src/adapters/console-server.ts";
 import { openMemoryLog } from "../../src/adapters/memory-log.ts";
 import { systemClock } from "../../src/adapters/system-clock.ts";
 import { runConsole } from "../../src/console/console.ts";
 import type { RunningConsole } from "../../src/console/console.ts";
+import type { Identity } from "../../src/identity/identity.ts";
+import type { LocalIdentityOptions } from "../../src/identity/local-identity.ts";
 import type { EventLog } from "../../src/ports.ts";
 import { errorBodySchema, serverMessageSchema } from "../../src/wire/console.ts";
 import type { ErrorBody, ServerMessage } from "../../src/wire/console.ts";
 import { aCase, anAlarm, caseInput, north } from "../core/board-history.ts";
+import { signIn, testDoor, testIdentity, type TestName, testSiteView } from "../officers.ts";
 import { recordOf, runSmallCore } from "../console/small-core.ts";
 
 export const { alarmId } = anAlarm();
@@ -39,12 +42,12 @@ export interface ConsoleSite {
   readonly server: ConsoleServer;
   readonly webDirectory: string;
   readonly stop: AbortController;
+  readonly identity: Identity;
+  /** Ada's, with which everything here is asked unless it says another one. */
+  readonly cookie: string;
+  readonly signIn: (name: TestName) => Promise<string>;
   /** Another server of the same console. */
-  readonly listen: (words?: {
-    host?: string;
-    port?: number;
-    webDirectory?: string;
-  }) => Promise<ConsoleServer>;
+  readonly listen: (words?: Partial<ConsoleServerOptions>) => Promise<ConsoleServer>;
   /** A request as written: `fetch` would tidy the path and refuse the headers. */
   readonly ask: (path: string, words?: AskWords) => Promise<Answer>;
   readonly post: (body: unknown, headers?: Record<string, string>, id?: string) => Promise<Answer>;
@@ -61,7 +64,7 @@ interface AskWords {
   readonly body?: string;
 }
 
-export const openConsoleSite = async (): Promise<ConsoleSite> => {
+export const openConsoleSite = async (known: Partial<LocalIdentityOptions> = {}): Promise<ConsoleSite> => {
   const webDirectory = await buildPage();
   const stop = new AbortController();
   const failures: unknown[] = [];
@@ -77,18 +80,24 @@ export const openConsoleSite = async (): Promise<ConsoleSite> => {
     stop.signal,
   );
   const core = runSmallCore(log, [aCase()], stop.signal);
+  const identity = await testIdentity(known);
   const listen: ConsoleSite["listen"] = (words = {}) =>
     listenConsole({
       host: "127.0.0.1",
       port: 0,
       webDirectory,
       console: officers,
+      identity,
+      door: testDoor,
+      site: testSiteView,
       onFailure: onProblem,
       ...words,
     });
   const server = await listen();
+  const cookie = await signIn(server.url);
   const sockets: WebSocket[] = [];
-  const ask: ConsoleSite["ask"] = (path, words = {}) => askAt(server.url, path, words);
+  const ask: ConsoleSite["ask"] = (path, { headers, ...words } = {}) =>
+    askAt(server.url, path, { ...words, headers: { cookie, ...headers } });
 
   return {
     log,
@@ -96,6 +105,9 @@ export const openConsoleSite = async (): Promise<ConsoleSite> => {
     server,
     webDirectory,
     stop,
+    identity,
+    cookie,
+    signIn: (name) => signIn(server.url, name),
     listen,
     ask,
     post: (body, headers = {}, id = alarmId) =>
@@ -105,14 +117,18 @@ export const openConsoleSite = async (): Promise<ConsoleSite> => {
         body: typeof body === "string" ? body : JSON.stringify(body),
       }),
     browse: (headers = {}) => {
-      const socket = new WebSocket(`${server.url.replace("http", "ws")}/ws`, { headers });
+      const socket = new WebSocket(`${server.url.replace("http", "ws")}/ws`, {
+        headers: { cookie, ...headers },
+      });
       sockets.push(socket);
       return browserOf(socket);
     },
-    refusedUpgrade: (path, headers) => refusedAt(`${server.url.replace("http", "ws")}${path}`, headers),
+    refusedUpgrade: (path, headers) =>
+      refusedAt(`${server.url.replace("http", "ws")}${path}`, { cookie, ...headers }),
     close: async () => {
       for (const socket of sockets) socket.terminate();
       await server.close();
+      await identity.close();
       stop.abort();
       await Promise.all([officers.ended, core]);
       await log.close();

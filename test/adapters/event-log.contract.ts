@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { EventLog, NewRecord } from "../../src/ports.ts";
+import { wallMs } from "../../src/domain/units.ts";
+import type { EventLog, LogRecord, NewRecord } from "../../src/ports.ts";
 import { checkAgainstModel } from "./event-log.model.ts";
 import {
   bytesOf,
@@ -162,6 +163,41 @@ export const eventLogContract = (name: string, open: () => Promise<OpenedLog>): 
 
       it("gives nothing of an empty partition", async () => {
         expect(await log.latest(laneState, 1)).toEqual([]);
+      });
+
+      it("gives, on demand, only what was appended at a time or later", async () => {
+        const state = (key: string, text: string): NewRecord => newRecord(text, { topic: laneState, key });
+        await log.append([state("a", "1"), state("b", "1")]);
+        const first = (await log.latest(laneState, 0)).at(-1)?.appendedAt ?? Number.NaN;
+        // The log's time is in milliseconds.
+        let turn = 0;
+        const lastOf = async (): Promise<LogRecord | undefined> => (await log.latest(laneState, 0)).at(-1);
+        for (; ((await lastOf())?.appendedAt ?? Number.NaN) <= first; turn += 1)
+          await log.append([state("b", `${turn + 2}`)]);
+        const since = (await lastOf())?.appendedAt;
+        if (since === undefined) throw new Error("nothing was stored");
+        await log.append([state("c", "1")]);
+        const keys = (records: readonly LogRecord[]): readonly string[] => records.map(({ key }) => key);
+        expect(keys(await log.latest(laneState, 0, { since: wallMs(0) }))).toEqual(["a", "b", "c"]);
+        expect(keys(await log.latest(laneState, 0, { since }))).toEqual(["b", "c"]);
+        expect(await log.latest(laneState, 0, { since: wallMs(since + 3_600_000) })).toEqual([]);
+        expect(await log.latest(laneState, 1, { since: wallMs(0) })).toEqual([]);
+      });
+
+      it("has records that are read at their offsets, with whatever was superseded around them", async () => {
+        const state = (key: string, text: string): NewRecord => newRecord(text, { topic: laneState, key });
+        const offsets = new Map<string, number>();
+        for (const turn of numbers(4)) {
+          const keys = numbers(100).map((key) => `key-${(key * 37 + turn) % 100}`);
+          const stored = await log.append(keys.map((key) => state(key, `${turn}`)));
+          for (const [at, key] of keys.entries()) offsets.set(key, stored[at] ?? Number.NaN);
+        }
+        for (const [key, offset] of offsets) {
+          const [found, ...others] = await log.read(laneState, 0, { offset, limit: 1 });
+          expect(others).toEqual([]);
+          expect(found).toMatchObject({ key, offset });
+          expect(found === undefined ? "" : textOf(found)).toBe("3");
+        }
       });
 
       it("is the end of what a reader of the topic sees", async () => {

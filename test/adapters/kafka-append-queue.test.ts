@@ -83,7 +83,7 @@ describe("appends that wait for Kafka", () => {
     const queue = appendQueue(20_000);
     const late = queue.add([newRecord("late")], 10);
     const inTime = queue.add([newRecord("in time")], 20);
-    queue.expire(10, failure);
+    queue.expire(10, () => failure);
     await expect(late).rejects.toBe(failure);
     expect(drain(queue)).toEqual([["frames/0 in time"]]);
     expect(await inTime).toEqual([0]);

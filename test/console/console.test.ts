@@ -2,16 +2,17 @@ import { noSkew } from "../../src/core/clock-skew.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import { openMemoryLog } from "../../src/adapters/memory-log.ts";
 import type { RunningConsole } from "../../src/console/console.ts";
-import { laneFlushInMs, pulseInMs, runConsole } from "../../src/console/console.ts";
+import type { PastCase } from "../../src/domain/adjudication.ts";
+import { claimLeaseInMs, laneFlushInMs, pulseInMs, runConsole } from "../../src/console/console.ts";
 import { staleAfterInMs } from "../../src/console/lane-data.ts";
 import { backlogRecords } from "../../src/console/past.ts";
 import type { FrameFoldState } from "../../src/core/frame-fold.ts";
 import { unknownLane } from "../../src/core/lane-state.ts";
 import { LanewatchError } from "../../src/domain/errors.ts";
-import { commandId } from "../../src/domain/ids.ts";
+import { type AlarmId, commandId } from "../../src/domain/ids.ts";
 import { monotonicMs } from "../../src/domain/units.ts";
 import type { EventLog } from "../../src/ports.ts";
-import type { RecordProblem } from "../../src/records.ts";
+import { casesReadBackInMs, type RecordProblem } from "../../src/records.ts";
 import { checkpointCodec, commandCheckpointCodec, commandCheckpointKey } from "../../src/wire/checkpoint.ts";
 import type { ServerMessage } from "../../src/wire/console.ts";
 import { eventRecordCodec } from "../../src/wire/event.ts";
@@ -28,6 +29,7 @@ import {
   south,
 } from "../core/board-history.ts";
 import type { ToldInput } from "../core/board-history.ts";
+import { kazlauskas, petrova } from "../commands.ts";
 import type { ManualClock } from "../manual-clock.ts";
 import { manualClock } from "../manual-clock.ts";
 import { fakeSocket } from "./fake-socket.ts";
@@ -312,29 +314,89 @@ describe("console", () => {
   });
 
   it("takes a command to the core and brings its decision back", async () => {
-    const { log, tell, start, look, stop } = openPlace();
+    const { log, clock, tell, start, look, stop } = openPlace();
     await tell(caseInput(aCase()));
     const officers = await start();
     const { see } = look(officers);
     see();
     const core = runSmallCore(log, [aCase()], stop.signal);
     const request = {
-      kind: "acknowledge",
       commandId: commandId("command-1"),
       expectedVersion: 0,
-      officer: "Ada",
+      act: { kind: "claim" },
     } as const;
-    expect(await officers.submitCommand(alarmId, request)).toMatchObject({ outcome: "accepted", version: 1 });
-    const again = { ...request, commandId: commandId("command-2"), officer: "Eve" };
-    expect(await officers.submitCommand(alarmId, again)).toMatchObject({
+    expect(await officers.submitCommand(alarmId, request, petrova)).toMatchObject({
+      outcome: "accepted",
+      version: 1,
+      command: { by: petrova, at: clock.wall(), act: { kind: "claim", leaseInMs: claimLeaseInMs } },
+    });
+    const again = { ...request, commandId: commandId("command-2") };
+    expect(await officers.submitCommand(alarmId, again, kazlauskas)).toMatchObject({
       outcome: "refused",
-      refusal: "already-acknowledged",
+      refusal: "held-by-other",
+      holder: "Petrova",
     });
     const unknown = anAlarm({ occupancy: 77 }).alarmId;
-    await expect(officers.submitCommand(unknown, request)).rejects.toMatchObject({ code: "not-found" });
-    expect(see()).toMatchObject([{ kind: "changes", alarms: [{ state: "acknowledged", officer: "Ada" }] }]);
+    await expect(officers.submitCommand(unknown, request, petrova)).rejects.toMatchObject({
+      code: "not-found",
+    });
+    expect(see()).toMatchObject([
+      {
+        kind: "changes",
+        alarms: [{ state: "acknowledged", officer: "Petrova", claim: { by: petrova } }],
+      },
+    ]);
     stop.abort();
     await core;
+  });
+
+  it("finds a case that its board no longer holds in the history, and tells the core where it stands", async () => {
+    const { log, clock, stop } = openPlace();
+    const old = aCase({ occupancy: 5, state: "ended" }, 2);
+    const settings = {
+      site: { name: "Site", timeZone: "UTC" },
+      lanes: [{ laneId: north, name: "Lane north" }],
+    };
+    const pastCase = (id: AlarmId): Promise<PastCase | undefined> =>
+      Promise.resolve(id === old.alarm.alarmId ? { alarmCase: old, offset: 7 } : undefined);
+    const options = { log, clock, settings, stream: "run", onProblem: () => undefined, pastCase };
+    const officers = await runConsole(options, stop.signal);
+    const core = runSmallCore(log, [old], stop.signal);
+    const act = { kind: "comment", text: "Seen again." } as const;
+    const request = { commandId: commandId("command-1"), expectedVersion: 2, act };
+    expect(await officers.submitCommand(old.alarm.alarmId, request, petrova)).toMatchObject({
+      outcome: "accepted",
+      version: 3,
+      command: { laneId: north, caseOffset: 7 },
+    });
+    await expect(officers.submitCommand(alarmId, request, petrova)).rejects.toMatchObject({
+      code: "not-found",
+    });
+    stop.abort();
+    await core;
+  });
+
+  it("shows every open case and none that has long been over, however much the log holds", async () => {
+    const { log, clock, tell, start, look } = openPlace();
+    const checkpoint = (offset: number): Promise<unknown> =>
+      log.append([
+        {
+          topic: "lanewatch.lane-state.v1",
+          partition: partitionOf(north, partitionCount),
+          key: commandCheckpointKey(partitionOf(north, partitionCount)),
+          value: commandCheckpointCodec.encode({ commandOffset: offset }),
+        },
+      ]);
+    await tell(...[1, 2, 3].map((occupancy) => caseInput(aCase({ occupancy, state: "ended" }, 2))));
+    await checkpoint(1);
+    await clock.advance(casesReadBackInMs);
+    await tell(caseInput(aCase({ occupancy: 9 })), caseInput(aCase({ occupancy: 8, state: "ended" }, 2)));
+    await clock.advance(1);
+    await checkpoint(2);
+    const { see } = look(await start());
+    const [first] = see();
+    const shown = first?.kind === "snapshot" ? first.alarms.map(({ raisedAt }) => raisedAt) : [];
+    expect(shown).toEqual([at(9), at(8)]);
   });
 
   it("ends when told to, and says goodbye", async () => {

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { openDeliveries } from "../../src/console/delivery.ts";
+import { latencyBudgetsSchema } from "../../src/core/latency.ts";
 import { openAlarmBoard } from "../../src/core/alarm-board.ts";
 import type { AlarmBoard } from "../../src/core/alarm-board.ts";
 import { openAudience } from "../../src/console/audience.ts";
@@ -50,7 +52,7 @@ const apply = (browser: Browser, message: ServerMessage): void => {
 const rowsOf = (board: AlarmBoard): Map<string, unknown> => {
   const rows = new Map<string, unknown>();
   for (const lane of board.lanes.values())
-    rows.set(lane.laneId, laneViewOf(lane, lane.laneId, { kind: "current" }));
+    rows.set(lane.laneId, laneViewOf(lane, { name: lane.laneId, data: { kind: "current" }, shelved: [], slow: null }));
   for (const held of [...board.open.values(), ...board.closed.values()])
     rows.set(held.alarm.alarmId, alarmRowOf(held, { cameAt: null, occupancyId: null }));
   return rows;
@@ -111,6 +113,9 @@ const openWorld = (): {
       laneNames: new Map(),
       now: () => at(0),
       dataOf: () => ({ kind: "current" }),
+      shelvedOf: () => [],
+    slowOf: () => null,
+    deliveries: openDeliveries(latencyBudgetsSchema.parse({})),
     });
   };
   let audience = open();
@@ -198,5 +203,5 @@ describe("browsers whose sockets drop anywhere", () => {
     expect(resumes).toBeGreaterThan(400);
     expect(drops).toBeGreaterThan(200);
     expect(snapshots).toBeGreaterThan(400);
-  });
+  }, 60_000);
 });

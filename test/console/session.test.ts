@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { openDeliveries } from "../../src/console/delivery.ts";
+import { latencyBudgetsSchema } from "../../src/core/latency.ts";
 import { openAlarmBoard } from "../../src/core/alarm-board.ts";
 import { openAudience, sessionsMax } from "../../src/console/audience.ts";
 import type { Audience } from "../../src/console/audience.ts";
@@ -32,6 +34,9 @@ const openRoom = (): Room => {
     laneNames: new Map([[north, "Lane north"]]),
     now: () => at(0),
     dataOf: () => ({ kind: "current" }),
+    shelvedOf: () => [],
+    slowOf: () => null,
+    deliveries: openDeliveries(latencyBudgetsSchema.parse({})),
   });
   return {
     audience,

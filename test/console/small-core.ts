@@ -4,7 +4,8 @@ import { eventClass } from "../../src/domain/events.ts";
 import type { AlarmId } from "../../src/domain/ids.ts";
 import type { EventLog, NewRecord } from "../../src/ports.ts";
 import { partitionsOf } from "../../src/records.ts";
-import { alarmCaseCodec, commandCodec, decisionCodec } from "../../src/wire/alarm.ts";
+import { alarmCaseCodec } from "../../src/wire/alarm.ts";
+import { commandCodec, decisionCodec } from "../../src/wire/command.ts";
 import { eventRecordCodec } from "../../src/wire/event.ts";
 import { partitionOf } from "../../src/wire/partition.ts";
 import type { ToldInput } from "../core/board-history.ts";
@@ -54,6 +55,7 @@ export const runSmallCore = async (
   for await (const batch of log.follow("lanewatch.commands.v1", from, signal)) {
     for (const { value, partition } of batch) {
       const command = commandCodec.decode(value);
+      if (!("alarmId" in command)) continue;
       const before = cases.get(command.alarmId);
       const [next, decision] = decide(before, command);
       const key = command.laneId;

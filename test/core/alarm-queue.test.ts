@@ -4,6 +4,7 @@ import type { QueueEntry } from "../../src/core/alarm-queue.ts";
 import { compareInQueue, isClosed, newerCase } from "../../src/core/alarm-queue.ts";
 import { alarmKinds } from "../../src/domain/alarms.ts";
 import { alarmId } from "../../src/domain/ids.ts";
+import { wallMs } from "../../src/domain/units.ts";
 import { aCase, at } from "./board-history.ts";
 
 const entry = (
@@ -22,10 +23,13 @@ const inOrder: readonly QueueEntry[] = [
   entry("neutron", "unacknowledged", 50),
   entry("neutron", "unacknowledged", 60),
   entry("neutron", "acknowledged", 10),
+  entry("neutron", "awaiting-approval", 5),
   entry("gamma", "unacknowledged", 1),
   entry("gamma", "unacknowledged", 2, "a"),
   entry("gamma", "unacknowledged", 2, "b"),
   entry("gamma", "acknowledged", 0),
+  entry("gamma", "acknowledged", 3),
+  entry("gamma", "awaiting-approval", 0),
   entry("energy", "unacknowledged", 0),
   entry("energy", "acknowledged", 0),
   entry("gamma", "dispositioned", 90),
@@ -47,7 +51,7 @@ describe("queue order", () => {
     const any = fc.record({
       alarmId: fc.constantFrom("a", "b", "c").map(alarmId),
       kind: fc.constantFrom(...(Object.keys(alarmKinds) as QueueEntry["kind"][])),
-      state: fc.constantFrom("unacknowledged", "acknowledged", "dispositioned"),
+      state: fc.constantFrom("unacknowledged", "acknowledged", "awaiting-approval", "dispositioned"),
       raisedAt: fc.integer({ min: 0, max: 2 }).map(at),
     });
     fc.assert(
@@ -69,6 +73,23 @@ describe("cases", () => {
     expect(newerCase(grown, worked)).toEqual(merged);
     expect(newerCase(worked, grown)).toEqual(merged);
     expect(newerCase(grown, aCase({ version: 5 }, 0))).toBe(grown);
+  });
+
+  it("of one version have the claim that was renewed last", () => {
+    const held = aCase({}, 1);
+    const until = wallMs((held.adjudication.claim?.until ?? 0) + 1);
+    const claimed = held.adjudication.claim;
+    if (claimed === null) throw new Error("nobody holds it");
+    const renewed = { ...held, adjudication: { ...held.adjudication, claim: { ...claimed, until } } };
+    expect(newerCase(held, renewed).adjudication.claim?.until).toBe(until);
+    expect(newerCase(renewed, held)).toBe(renewed);
+  });
+
+  it("of one version that two cores decided differently are the one that waits for a second person", () => {
+    const alone = aCase({}, 2);
+    const waits = { ...alone, adjudication: { ...alone.adjudication, state: "awaiting-approval" as const } };
+    expect(newerCase(alone, waits).adjudication.state).toBe("awaiting-approval");
+    expect(newerCase(waits, alone)).toBe(waits);
   });
 
   it("are closed when they have ended and have a disposition", () => {

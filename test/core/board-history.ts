@@ -1,13 +1,14 @@
 import type { BoardInput } from "../../src/core/alarm-board.ts";
-import { untouched } from "../../src/core/adjudication.ts";
+import { type Decidable, decide, untouched } from "../../src/core/adjudication.ts";
 import type { Adjudication, AlarmCase } from "../../src/domain/adjudication.ts";
 import type { Alarm, AlarmKind } from "../../src/domain/alarms.ts";
 import type { LaneEvent } from "../../src/domain/events.ts";
 import { eventClass } from "../../src/domain/events.ts";
-import { alarmIdOf, bootId, commandId, laneId, occupancyIdAt } from "../../src/domain/ids.ts";
+import { alarmIdOf, bootId, laneId, occupancyIdAt } from "../../src/domain/ids.ts";
 import type { LaneId, OccupancyId } from "../../src/domain/ids.ts";
 import { wallMs } from "../../src/domain/units.ts";
 import type { WallMs } from "../../src/domain/units.ts";
+import { claim, dispose, officer } from "../commands.ts";
 
 export const noon = wallMs(Date.UTC(2024, 0, 1, 12));
 export const at = (seconds: number): WallMs => wallMs(noon + seconds * 1000);
@@ -87,37 +88,17 @@ export const anAlarm = (words: AlarmWords = {}): Alarm => {
   };
 };
 
-/** The adjudication after so many acts: acknowledged after one, dispositioned after two. */
+/** The adjudication after so many acts: claimed, and so acknowledged, after one, dispositioned after two. */
 export const adjudicationAfter = (acts: 0 | 1 | 2, alarm: Alarm): Adjudication => {
-  const base = {
-    alarmId: alarm.alarmId,
-    laneId: alarm.laneId,
-    officer: "Ada",
-    at: wallMs(alarm.raisedAt + 9000),
-  };
-  const acknowledge = {
-    kind: "acknowledge",
-    ...base,
-    commandId: commandId("ack-0001"),
-    expectedVersion: 0,
-  } as const;
-  const dispose = {
-    kind: "dispose",
-    ...base,
-    commandId: commandId("dsp-0001"),
-    expectedVersion: 1,
-    disposition: "norm-found",
-    vehicleId: "",
-    notes: "",
-  } as const;
-  switch (acts) {
-    case 0:
-      return untouched;
-    case 1:
-      return { version: 1, state: "acknowledged", history: [acknowledge] };
-    case 2:
-      return { version: 2, state: "dispositioned", history: [acknowledge, dispose] };
-  }
+  const by = officer("Ada");
+  const asked = { by, at: alarm.raisedAt + 9000 };
+  const claimed = claim(alarm, { ...asked, id: "claim-0001" });
+  const disposed = dispose(alarm, { ...asked, id: "dispose-0001" });
+  // Neutrons would want a second person, and the acts here are to be two.
+  const about = { alarm: { laneId: alarm.laneId, kind: "gamma" }, adjudication: untouched } as const;
+  const [first] = decide<Decidable>(about, claimed);
+  const [second] = decide(first, disposed);
+  return (acts === 0 ? about : acts === 1 ? first : second)?.adjudication ?? untouched;
 };
 
 export const aCase = (words: AlarmWords = {}, acts: 0 | 1 | 2 = 0): AlarmCase => {

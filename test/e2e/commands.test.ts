@@ -9,6 +9,7 @@ import type { AlarmRow } from "../../src/wire/console.ts";
 import { administer } from "../adapters/kafka-use.ts";
 import { type Kafka, startKafka } from "../services/kafka.ts";
 import { isAbsent } from "../services/presence.ts";
+import { usersLine } from "../officers.ts";
 import { joinConsole } from "./officer.ts";
 import { eventually, freePort, runProgram, startProgram, temporaryFolder, writeIn } from "./program.ts";
 
@@ -28,6 +29,7 @@ const writeSite = (name: string, source: string, port = 0): Promise<string> =>
     `${name}.yaml`,
     `site: {name: Test}
 console: {port: ${port}}
+${usersLine}
 log: {directory: ${name}-log}
 lanes:
   - {id: lane-1, source: ${source}}

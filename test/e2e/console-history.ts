@@ -1,5 +1,6 @@
 import type { Alarm } from "../../src/domain/alarms.ts";
 import type { LaneEvent } from "../../src/domain/events.ts";
+import { untouched } from "../../src/core/adjudication.ts";
 import { alarmId, bootId, laneId } from "../../src/domain/ids.ts";
 import type { LaneId } from "../../src/domain/ids.ts";
 import { wallMs } from "../../src/domain/units.ts";
@@ -111,7 +112,7 @@ export const told = (lane: LaneId, partitionCount: number): Told => {
       key: alarmId(alarm.alarmId),
       value: alarmCaseCodec.encode({
         alarm,
-        adjudication: { version: 0, state: "unacknowledged", history: [] },
+        adjudication: untouched,
       }),
     }),
   };

@@ -9,6 +9,7 @@ import type { LaneId } from "../../src/domain/ids.ts";
 import { runEdge } from "../../src/edge/edge.ts";
 import type { EventLog } from "../../src/ports.ts";
 import { allPartitions, runCore } from "../../src/stream/core.ts";
+import { signIn, testDoor, testIdentity, testSiteView } from "../officers.ts";
 import { scriptedSource } from "../edge/scripted-source.ts";
 import { judged } from "../stream/core-place.ts";
 
@@ -18,6 +19,8 @@ import { judged } from "../stream/core-place.ts";
  */
 export interface ConsoleStage {
   readonly url: string;
+  /** An officer's session. */
+  readonly cookie: string;
   readonly log: EventLog;
   /** Cuts the edge of `cutLane` off with its next frame in the log, which is when a cut takes longest to show. */
   readonly cutAfterFrame: () => Promise<void>;
@@ -117,15 +120,20 @@ export const openConsoleStage = async (): Promise<ConsoleStage> => {
     { log, clock: systemClock, settings, stream: "stage", onProblem },
     stop.signal,
   );
+  const identity = await testIdentity();
   const server = await listenConsole({
     host: "127.0.0.1",
     port: 0,
     webDirectory,
     console: running,
+    identity,
+    door: testDoor,
+    site: testSiteView,
     onFailure: () => undefined,
   });
   return {
     url: server.url,
+    cookie: await signIn(server.url),
     log,
     cutAfterFrame: () =>
       new Promise((resolve) => {
@@ -142,6 +150,7 @@ export const openConsoleStage = async (): Promise<ConsoleStage> => {
     stopCore,
     close: async () => {
       await server.close();
+      await identity.close();
       await stopCore();
       stop.abort();
       await Promise.all([...ended, running.ended]);

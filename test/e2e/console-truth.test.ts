@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { browserCookie } from "../officers.ts";
 import { burstAlarm, lateAlarm, lossesOf, told, vacantAlarm } from "./console-history.ts";
 import { type ConsoleStage, cutLane, openConsoleStage, silentLane, wellLane } from "./console-stage.ts";
 
@@ -41,6 +42,7 @@ const openPage = async (colorScheme: "light" | "dark" = "light"): Promise<Page> 
     bypassCSP: true,
     reducedMotion: "reduce",
   });
+  await context.addCookies([browserCookie(stage.url, stage.cookie)]);
   const page = await context.newPage();
   await page.goto(stage.url);
   return page;
@@ -158,7 +160,7 @@ withChromium(
       await rows.filter({ hasText: "No vehicle in the lane" }).click();
       const limits = page.getByTestId("vacant-limits");
       await limits.waitFor();
-      expect(await limits.innerText()).toMatch(/All panels\s+29\s286\s+30\s313\s+34\s110/);
+      expect(await limits.innerText()).toMatch(/All panels\s+29,286\s+30,313\s+34,110/);
       expect(await page.getByTestId("profile-chart").count()).toBe(0);
       expect(await notice.innerText()).toContain("No vehicle was in the lane");
       expect(await axeViolations(page), `vacant, ${scheme}`).toEqual([]);

@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { browserCookie, signIn, usersLine } from "../officers.ts";
 import { joinConsole } from "./officer.ts";
 import { freePort, type RunningProgram, startProgram, temporaryFolder, writeIn } from "./program.ts";
 
@@ -31,6 +32,7 @@ const site = async (name: string, vehicles: string): Promise<string> => {
     `${name}.yaml`,
     `site: {name: Browser test}
 console: {port: ${await freePort()}}
+${usersLine}
 log: {directory: ${name}-log}
 simulation: {scenario: ${name}-scenario.yaml}
 lanes:
@@ -57,7 +59,9 @@ afterAll(async () => {
 
 const openPage = async (url: string): Promise<{ page: Page; complaints: string[] }> => {
   if (browser === undefined) throw new Error("No browser.");
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  await context.addCookies([browserCookie(url, await signIn(url))]);
+  const page = await context.newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   await page.goto(url);
@@ -97,10 +101,12 @@ withChromium(
     await chart.waitFor();
     expect(await chart.locator("canvas").count()).toBeGreaterThan(0);
 
-    await page.getByTestId("officer").fill("A. Officer");
     await page.getByTestId("acknowledge").click();
     await page.locator('[data-testid="alarm-state"]', { hasText: /^Acknowledged/i }).waitFor();
+    await page.getByTestId("claim").click();
+    await page.getByTestId("release").waitFor();
     await page.getByTestId("disposition").selectOption("norm-found");
+    await page.getByTestId("commodity").fill("Granite");
     await page.getByTestId("vehicle").fill("AB 123");
     await page.getByTestId("notes").fill("Granite slabs, papers in order.");
     await page.getByTestId("dispose").click();
@@ -132,7 +138,6 @@ withChromium(
     const row = page.locator('[data-testid="alarm-row"]').filter({ hasText: "Gamma" });
     await row.waitFor({ timeout: 40_000 });
     await row.click();
-    await page.getByTestId("officer").fill("A. Officer");
     await page.getByTestId("notes").fill("half a sentence");
     expect(await page.getByTestId("connection-banner").count()).toBe(0);
 
@@ -163,6 +168,7 @@ withChromium(
     if (browser === undefined) throw new Error("No browser.");
     for (const colorScheme of ["light", "dark"] as const) {
       const context = await browser.newContext({ colorScheme, bypassCSP: true, reducedMotion: "reduce" });
+      await context.addCookies([browserCookie(url, await signIn(url))]);
       const page = await context.newPage();
       await page.goto(url);
       await page.locator('[data-testid="alarm-row"]').first().click({ timeout: 40_000 });

@@ -2,7 +2,9 @@ import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RunningSimulation, startSimulation } from "../../simulators/run.ts";
 import { parseScenario } from "../../simulators/scenario.ts";
+import type { DispositionEntry } from "../../src/domain/dispositions.ts";
 import type { AlarmRow } from "../../src/wire/console.ts";
+import { usersLine } from "../officers.ts";
 import { joinConsole, type Officer } from "./officer.ts";
 import {
   eventually,
@@ -41,6 +43,7 @@ beforeAll(async () => {
     "site.yaml",
     `site: {name: Kill}
 console: {port: ${await freePort()}}
+${usersLine}
 lanes:
   - {id: lane-1, source: {kind: tcp, host: 127.0.0.1, port: ${port}}}
 `,
@@ -51,6 +54,16 @@ afterAll(async () => {
   await portals.stop();
   await rm(folder, { recursive: true });
 });
+
+const declared: DispositionEntry = {
+  disposition: "declared-shipment",
+  isotopes: ["137Cs"],
+  commodity: "sealed sources",
+  vehicleId: "",
+  containerId: "",
+  riidResult: "",
+  notes: "",
+};
 
 interface Site {
   readonly program: RunningProgram;
@@ -122,12 +135,13 @@ test(
       if (!acknowledged) await officer.act(ended, { kind: "acknowledge" });
       const { alarm, adjudication } = await officer.alarmCase(alarmId);
       expect(alarm.profile.gamma.length).toBeGreaterThan(20);
-      expect(adjudication.history.map((command) => command.kind)).toEqual(["acknowledge"]);
+      expect(adjudication.history.map(({ act }) => act.kind)).toEqual(["acknowledge"]);
       const now = await eventually("the acknowledgement on the board", () => {
         const row = officer.alarms.get(alarmId);
         return row?.state === "acknowledged" ? row : undefined;
       });
-      const disposed = await officer.act(now, { kind: "dispose", disposition: "declared-shipment" });
+      const claimed = await officer.act(now, { kind: "claim" });
+      const disposed = await officer.act(now, { kind: "dispose", entry: declared }, claimed.version);
       expect(disposed.outcome).toBe("accepted");
       known.push(alarmId);
       await killed(site);

@@ -1,22 +1,27 @@
 import { randomUUID } from "node:crypto";
 import { WebSocket } from "ws";
-import { alarmCaseSchema, decisionSchema } from "../../src/wire/alarm.ts";
+import { alarmCaseSchema } from "../../src/wire/alarm.ts";
+import { decisionSchema, type RequestedAct } from "../../src/wire/command.ts";
 import { type AlarmRow, type LaneView, serverMessageSchema } from "../../src/wire/console.ts";
 import type { AlarmCase, Decision } from "../../src/domain/adjudication.ts";
+import { signIn, type TestName } from "../officers.ts";
 
 /** What an officer's browser holds, without the browser: follows the console's socket and acts through its API. */
 export interface Officer {
   readonly alarms: ReadonlyMap<string, AlarmRow>;
   readonly lanes: ReadonlyMap<string, LaneView>;
-  readonly act: (row: AlarmRow, command: Record<string, unknown>) => Promise<Decision>;
+  /** The decision; fails where it is a refusal. `expectedVersion`: the row's, where none is said. */
+  readonly act: (row: AlarmRow, act: RequestedAct, expectedVersion?: number) => Promise<Decision>;
   readonly alarmCase: (alarmId: string) => Promise<AlarmCase>;
   readonly leave: () => void;
 }
 
-export const joinConsole = async (url: string): Promise<Officer> => {
+/** Signs in as one of the tests' users, whom the site's configuration has to name (`usersLine`). */
+export const joinConsole = async (url: string, name: TestName = "Ada"): Promise<Officer> => {
+  const cookie = await signIn(url, name);
   const alarms = new Map<string, AlarmRow>();
   const lanes = new Map<string, LaneView>();
-  const socket = new WebSocket(`${url.replace("http", "ws")}/ws`);
+  const socket = new WebSocket(`${url.replace("http", "ws")}/ws`, { headers: { cookie } });
   const joined = new Promise<void>((resolve, reject) => {
     socket.on("error", reject);
     socket.on("message", (raw: Buffer) => {
@@ -35,16 +40,11 @@ export const joinConsole = async (url: string): Promise<Officer> => {
   return {
     alarms,
     lanes,
-    act: async (row, command) => {
-      const body = {
-        commandId: randomUUID(),
-        expectedVersion: row.adjudicationVersion,
-        officer: "Test",
-        ...command,
-      };
+    act: async (row, act, expectedVersion = row.adjudicationVersion) => {
+      const body = { commandId: randomUUID(), expectedVersion, act };
       const response = await fetch(`${url}/api/alarms/${encodeURIComponent(row.alarmId)}/commands`, {
         method: "POST",
-        headers: { "content-type": "application/json" },
+        headers: { "content-type": "application/json", cookie },
         body: JSON.stringify(body),
       });
       const told: unknown = await response.json();
@@ -52,7 +52,9 @@ export const joinConsole = async (url: string): Promise<Officer> => {
       return decisionSchema.parse(told);
     },
     alarmCase: async (alarmId) => {
-      const response = await fetch(`${url}/api/alarms/${encodeURIComponent(alarmId)}`);
+      const response = await fetch(`${url}/api/alarms/${encodeURIComponent(alarmId)}`, {
+        headers: { cookie },
+      });
       return alarmCaseSchema.parse(await response.json());
     },
     leave: () => socket.terminate(),

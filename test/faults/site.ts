@@ -8,6 +8,7 @@ import { systemClock } from "../../src/adapters/system-clock.ts";
 import { kafkaSettingsSchema } from "../../src/kafka-settings.ts";
 import type { EventLog } from "../../src/ports.ts";
 import { joinConsole, type Officer } from "../e2e/officer.ts";
+import { testUsers } from "../officers.ts";
 import { freePort, freePorts } from "../services/loopback.ts";
 import { waitUntil } from "../services/waiting.ts";
 import { type Role, type RolePlan, startRole } from "./role.ts";
@@ -126,6 +127,7 @@ export const openSite = async (options: SiteOptions): Promise<FaultSite> => {
     JSON.stringify({
       site: { name, timeZone: "UTC" },
       console: { port: consolePort },
+      users: testUsers,
       kafka: { ...kafka, ...more },
       core,
       spool: { directory: "spool", ...options.spool },

@@ -5,15 +5,17 @@ import { openMemoryLog } from "../../src/adapters/memory-log.ts";
 import { systemClock } from "../../src/adapters/system-clock.ts";
 import { laneOptions, laneSettingsOf } from "../../src/core/lane-settings.ts";
 import type { AlarmId, LaneId } from "../../src/domain/ids.ts";
-import { bootId, commandId, laneId } from "../../src/domain/ids.ts";
+import { bootId, laneId } from "../../src/domain/ids.ts";
 import { monotonicMs, wallMs } from "../../src/domain/units.ts";
 import type { EventLog } from "../../src/ports.ts";
 import { signalSettingsSchema } from "../../src/signals/signal-settings.ts";
 import { runSignals, type SignalOptions } from "../../src/signals/signals.ts";
 import { allPartitions, runCore } from "../../src/stream/core.ts";
-import { alarmCaseCodec, commandCodec } from "../../src/wire/alarm.ts";
+import { alarmCaseCodec } from "../../src/wire/alarm.ts";
+import { commandCodec } from "../../src/wire/command.ts";
 import { encodeFrame } from "../../src/wire/frame.ts";
 import { partitionOf } from "../../src/wire/partition.ts";
+import { claim, dispose, officer } from "../commands.ts";
 import { manualClock } from "../manual-clock.ts";
 import { waitUntil } from "../services/waiting.ts";
 import { readSignal, recordedOutlet, type RecordedOutlet, type ToldSignal } from "./recorded-outlet.ts";
@@ -87,20 +89,10 @@ describe("the signals role, after the real core", () => {
       ).catch(() => undefined),
     );
   };
-  const command = async (log: EventLog, kind: "acknowledge" | "dispose", alarmId: AlarmId): Promise<void> => {
-    const expectedVersion = kind === "acknowledge" ? 0 : 1;
-    const base = { laneId: north, alarmId, officer: "Ada", at: systemClock.wall(), expectedVersion };
-    const given =
-      kind === "acknowledge"
-        ? ({ kind, ...base, commandId: commandId("ack-0001") } as const)
-        : ({
-            kind,
-            ...base,
-            commandId: commandId("dsp-0001"),
-            disposition: "norm-found",
-            vehicleId: "",
-            notes: "",
-          } as const);
+  const command = async (log: EventLog, kind: "claim" | "dispose", alarmId: AlarmId): Promise<void> => {
+    const asked = { by: officer("Ada"), at: systemClock.wall() };
+    const about = { laneId: north, alarmId };
+    const given = kind === "claim" ? claim(about, asked) : dispose(about, asked);
     const partition = partitionOf(north, log.partitionCount);
     await log.append([
       { topic: "lanewatch.commands.v1", partition, key: north, value: commandCodec.encode(given) },
@@ -145,7 +137,7 @@ describe("the signals role, after the real core", () => {
     await waitUntil("the vehicle is gone", () => told(outlet).occupied === false, 3_000);
     expect(told(outlet).state).toBe("alarm");
     const alarmId = await firstAlarm(log);
-    await command(log, "acknowledge", alarmId);
+    await command(log, "claim", alarmId);
     await waitUntil("it is acknowledged", () => told(outlet).acknowledged, 3_000);
     expect(told(outlet).state).toBe("alarm");
     await command(log, "dispose", alarmId);

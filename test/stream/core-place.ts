@@ -5,19 +5,20 @@ import type { AlarmCase, Command, Decision } from "../../src/domain/adjudication
 import { LanewatchError } from "../../src/domain/errors.ts";
 import type { LaneEvent } from "../../src/domain/events.ts";
 import type { Frame } from "../../src/domain/frames.ts";
-import { type AlarmId, commandId, type LaneId, laneId } from "../../src/domain/ids.ts";
-import { wallMs } from "../../src/domain/units.ts";
+import { type AlarmId, type LaneId, laneId } from "../../src/domain/ids.ts";
 import type { EventLog, LogRecord, NewRecord } from "../../src/ports.ts";
 import type { RecordProblem } from "../../src/records.ts";
+import { caseRecord } from "../../src/stream/core-records.ts";
 import { allPartitions, runCore } from "../../src/stream/core.ts";
 import type { JudgedLane } from "../../src/stream/lane-worker.ts";
-import { alarmCaseCodec, commandCodec, decisionCodec } from "../../src/wire/alarm.ts";
-import { type Checkpoint, checkpointCodec } from "../../src/wire/checkpoint.ts";
+import { alarmCaseCodec } from "../../src/wire/alarm.ts";
+import { type Checkpoint, checkpointCodec, laneStateContent } from "../../src/wire/checkpoint.ts";
+import { commandCodec, decisionCodec } from "../../src/wire/command.ts";
 import { type EventRecord, eventRecordCodec } from "../../src/wire/event.ts";
 import { encodeFrame } from "../../src/wire/frame.ts";
 import { partitionOf } from "../../src/wire/partition.ts";
 import type { Topic } from "../../src/wire/topics.ts";
-import { manualClock } from "../manual-clock.ts";
+import { type ManualClock, manualClock } from "../manual-clock.ts";
 
 export const partitionCount = 3;
 
@@ -33,9 +34,12 @@ export type Breakage = "before-storing" | "after-storing";
 /** A log, a core on it that can be stopped, broken and started again, and what stands in the log. */
 export interface CorePlace {
   readonly log: EventLog;
+  readonly clock: ManualClock;
   readonly problems: readonly RecordProblem[];
-  /** Starts a core. It is the only one: stop or break the one before. */
-  readonly start: (lanes?: readonly JudgedLane[]) => Running;
+  /** Starts a core. It is the only one, so stop or break the one before; but where it knows that it may not be. */
+  readonly start: (lanes?: readonly JudgedLane[], isShared?: boolean) => Running;
+  /** Puts cases into the log as a core would. */
+  readonly tellCases: (cases: readonly AlarmCase[]) => Promise<void>;
   readonly tellFrames: (frames: readonly Frame[]) => Promise<void>;
   readonly ask: (commands: readonly Command[]) => Promise<void>;
   /** Puts bytes into a topic as they are. */
@@ -60,6 +64,8 @@ export interface Running {
   readonly ended: Promise<LanewatchError | undefined>;
 }
 
+const judgedTopics = ["lanewatch.frames.v1", "lanewatch.commands.v1"] as const;
+
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const partitions = [...Array(partitionCount).keys()];
 
@@ -79,7 +85,7 @@ export const openCorePlace = (defaultLanes: readonly JudgedLane[] = [judged("nor
   const latest = async (topic: Topic): Promise<readonly LogRecord[]> =>
     (await Promise.all(partitions.map((partition) => log.latest(topic, partition)))).flat();
 
-  const start = (lanes: readonly JudgedLane[] = defaultLanes): Running => {
+  const start = (lanes: readonly JudgedLane[] = defaultLanes, isShared = false): Running => {
     const stopping = new AbortController();
     let untilBroken: number | undefined;
     let breakage: Breakage = "before-storing";
@@ -113,7 +119,7 @@ export const openCorePlace = (defaultLanes: readonly JudgedLane[] = [judged("nor
       {
         log: watched,
         share: allPartitions(log.partitionCount),
-        isShared: false,
+        isShared,
         clock,
         lanes,
         onProblem: (problem) => problems.push(problem),
@@ -131,7 +137,7 @@ export const openCorePlace = (defaultLanes: readonly JudgedLane[] = [judged("nor
         hasEnded = true;
       });
     const isCaughtUp = async (): Promise<boolean> => {
-      for (const topic of ["lanewatch.frames.v1", "lanewatch.commands.v1"] as const) {
+      for (const topic of isShared ? [...judgedTopics, "lanewatch.alarms.v1" as const] : judgedTopics) {
         for (const partition of partitions) {
           const stream = `${topic}/${partition}`;
           const end = await log.end(topic, partition);
@@ -161,8 +167,13 @@ export const openCorePlace = (defaultLanes: readonly JudgedLane[] = [judged("nor
 
   return {
     log,
+    clock,
     problems,
     start,
+    tellCases: async (cases) => {
+      caseHistory.push(...cases);
+      await log.append(cases.map((each) => caseRecord(each, partitionOf(each.alarm.laneId, partitionCount))));
+    },
     tellFrames: async (frames) => {
       await log.append(
         frames.map((frame) => ({
@@ -199,7 +210,7 @@ export const openCorePlace = (defaultLanes: readonly JudgedLane[] = [judged("nor
       (await all("lanewatch.decisions.v1")).map(({ value }) => decisionCodec.decode(value)),
     checkpoints: async () =>
       (await latest("lanewatch.lane-state.v1")).flatMap(({ key, value }) =>
-        key.startsWith("commands~") ? [] : [checkpointCodec.decode(value)],
+        laneStateContent(key) === "checkpoint" ? [checkpointCodec.decode(value)] : [],
       ),
     framesRead: () => framesRead,
   };
@@ -211,29 +222,3 @@ export const newsOf = (records: readonly EventRecord[]): ReadonlyMap<string, Lan
   for (const { eventId, event } of records) if (!news.has(eventId)) news.set(eventId, event);
   return news;
 };
-
-export const acknowledge = (
-  alarm: { readonly alarmId: AlarmId; readonly laneId: LaneId },
-  id: string,
-  seen = 0,
-): Command => ({
-  kind: "acknowledge",
-  commandId: commandId(id),
-  laneId: alarm.laneId,
-  alarmId: alarm.alarmId,
-  expectedVersion: seen,
-  officer: "Kazlauskas",
-  at: wallMs(5000),
-});
-
-export const dispose = (
-  alarm: { readonly alarmId: AlarmId; readonly laneId: LaneId },
-  id: string,
-  seen = 1,
-): Command => ({
-  ...acknowledge(alarm, id, seen),
-  kind: "dispose",
-  disposition: "norm-found",
-  vehicleId: "ABC 123",
-  notes: "",
-});

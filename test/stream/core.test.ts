@@ -1,23 +1,26 @@
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { AlarmCase } from "../../src/domain/adjudication.ts";
+import { untouched } from "../../src/core/adjudication.ts";
+import type { AlarmCase, AlarmCommand } from "../../src/domain/adjudication.ts";
 import type { Alarm } from "../../src/domain/alarms.ts";
 import type { Frame } from "../../src/domain/frames.ts";
 import { type AlarmId, laneId } from "../../src/domain/ids.ts";
+import { casesReadBackInMs } from "../../src/records.ts";
 import { checkpointEvery } from "../../src/stream/lane-worker.ts";
 import { partitionOf } from "../../src/wire/partition.ts";
 import { agentOf, alarmedPass, bootNumber, framesOf, GB, noon, utf8 } from "../core/frame-life.ts";
 import { told } from "../core/lane-life.ts";
 import {
-  acknowledge,
   type Breakage,
   type CorePlace,
-  dispose,
   judged,
   newsOf,
   openCorePlace,
   partitionCount,
 } from "./core-place.ts";
+import { acknowledge, claim, command, dispose, officer, ozols } from "../commands.ts";
+import { aCase, anAlarm } from "../core/board-history.ts";
 
 const north = laneId("north-1");
 const passFrames = (passes = 1, lane = north): readonly Frame[] =>
@@ -77,7 +80,7 @@ describe("frames become", () => {
     const place = await undisturbed(passFrames());
     const { alarm, adjudication } = await theCase(place);
     expect(alarm).toMatchObject({ state: "ended", kind: "gamma", laneId: north, occupancyNumber: 594 });
-    expect(adjudication).toEqual({ version: 0, state: "unacknowledged", history: [] });
+    expect(adjudication).toEqual(untouched);
     expect(place.caseHistory().map((one) => one.alarm.version)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
@@ -125,11 +128,11 @@ describe("commands are decided", () => {
     await core.caughtUp();
     const { alarm } = await theCase(place);
     const commands = [
-      dispose(alarm, "command-0", 0),
-      acknowledge(alarm, "command-1"),
-      acknowledge(alarm, "command-1"),
-      dispose(alarm, "command-2"),
-      dispose(alarm, "command-3", 2),
+      dispose(alarm, { id: "command-0", seen: 0 }),
+      claim(alarm, { id: "command-1" }),
+      claim(alarm, { id: "command-1" }),
+      dispose(alarm, { id: "command-2" }),
+      dispose(alarm, { id: "command-3", seen: 2 }),
     ];
     await place.ask(commands);
     await core.caughtUp();
@@ -138,18 +141,18 @@ describe("commands are decided", () => {
       (await place.decisions()).map((decision) =>
         decision.outcome === "accepted" ? decision.version : decision.refusal,
       ),
-    ).toEqual(["not-acknowledged", 1, 1, 2, "already-dispositioned"]);
-    expect((await theCase(place)).adjudication).toEqual({
+    ).toEqual(["not-holder", 1, 1, 2, "already-dispositioned"]);
+    expect((await theCase(place)).adjudication).toMatchObject({
       version: 2,
       state: "dispositioned",
-      history: [acknowledge(alarm, "command-1"), dispose(alarm, "command-2")],
+      history: [claim(alarm, { id: "command-1" }), dispose(alarm, { id: "command-2" })],
     });
   });
 
   it("not again after a restart", async () => {
     const place = await undisturbed(passFrames());
     const { alarm } = await theCase(place);
-    await place.ask([acknowledge(alarm, "command-1")]);
+    await place.ask([acknowledge(alarm)]);
     for (let restart = 0; restart < 3; restart += 1) {
       const core = place.start();
       await core.caughtUp();
@@ -157,7 +160,7 @@ describe("commands are decided", () => {
     }
     expect(await place.decisions()).toHaveLength(1);
     const core = place.start();
-    await place.ask([acknowledge(alarm, "command-1")]);
+    await place.ask([acknowledge(alarm)]);
     await core.caughtUp();
     await core.stop();
     expect((await place.decisions()).map(({ outcome }) => outcome)).toEqual(["accepted", "accepted"]);
@@ -178,11 +181,123 @@ describe("commands are decided", () => {
     const place = await undisturbed(passFrames());
     const { alarm } = await theCase(place);
     const core = place.start();
-    await place.ask([acknowledge({ ...alarm, laneId: laneId("south-2") }, "command-1")]);
+    await place.ask([acknowledge({ ...alarm, laneId: laneId("south-2") })]);
     await core.caughtUp();
     await core.stop();
     expect(await place.decisions()).toMatchObject([{ outcome: "refused", refusal: "unknown-alarm" }]);
     expect(place.caseHistory().every(({ adjudication }) => adjudication.version === 0)).toBe(true);
+  });
+});
+
+describe("a case that is over", () => {
+  const over = aCase({ lane: north, state: "ended" }, 2);
+  const { alarm } = over;
+  const comment = (id: string, seen = 2): AlarmCommand =>
+    command(alarm, { kind: "comment", text: "Seen again." }, { id, seen });
+  const decide = async (place: CorePlace, ...asked: readonly AlarmCommand[]): Promise<AlarmCase> => {
+    const core = place.start();
+    await place.ask(asked);
+    await core.caughtUp();
+    await core.stop();
+    return theCase(place);
+  };
+
+  it("is commented on, reopened and disposed of again, after any number of restarts", async () => {
+    const place = openCorePlace();
+    await place.tellCases([over]);
+    const reopen = command(alarm, { kind: "reopen", reason: "It is back." }, { seen: 3 });
+    const approve = command(alarm, { kind: "approve", remark: "" }, { seen: 4, by: ozols });
+    await decide(place, comment("comment-1"));
+    await decide(place, reopen, approve);
+    const again = await decide(place, claim(alarm, { seen: 5 }), dispose(alarm, { seen: 6 }));
+    expect(again).toMatchObject({ alarm, adjudication: { version: 7, state: "dispositioned" } });
+    expect(again.adjudication.history.map(({ act }) => act.kind)).toEqual([
+      "claim",
+      "dispose",
+      "comment",
+      "reopen",
+      "approve",
+      "claim",
+      "dispose",
+    ]);
+  });
+
+  const partition = partitionOf(north, partitionCount);
+  const longAgo = async (): Promise<{ readonly place: CorePlace; readonly offset: number }> => {
+    const place = openCorePlace();
+    await place.tellCases([over]);
+    await place.clock.advance(casesReadBackInMs + 1);
+    // What a core writes that has gone on meanwhile.
+    await place.put("lanewatch.commands.v1", north, utf8.encode("{}"));
+    const core = place.start();
+    await core.caughtUp();
+    await core.stop();
+    const [record] = await place.log.latest("lanewatch.alarms.v1", partition);
+    return { place, offset: record?.offset ?? Number.NaN };
+  };
+
+  it("since long is not read at a start, and found where the command says that it stands", async () => {
+    const { place, offset } = await longAgo();
+    expect(await decide(place, comment("comment-1"))).toEqual(over);
+    const found = await decide(place, { ...comment("comment-2"), caseOffset: offset });
+    expect(found.adjudication.version).toBe(3);
+    expect(
+      (await place.decisions()).map((one) => (one.outcome === "refused" ? one.refusal : one.version)),
+    ).toEqual(["unknown-alarm", 3]);
+  });
+
+  it("is not taken for another one that stands there", async () => {
+    const { place } = await longAgo();
+    const other = anAlarm({ lane: north, occupancy: 3, kind: "neutron" });
+    await place.tellCases([{ alarm: other, adjudication: untouched }]);
+    const end = await place.log.end("lanewatch.alarms.v1", partition);
+    const core = place.start();
+    await place.ask([
+      { ...comment("comment-1"), caseOffset: end - 1 },
+      { ...comment("comment-2"), caseOffset: 999 },
+    ]);
+    await core.caughtUp();
+    await core.stop();
+    expect(await place.decisions()).toMatchObject(
+      Array.from({ length: 2 }, () => ({ refusal: "unknown-alarm" })),
+    );
+  });
+});
+
+describe("an open case", () => {
+  it("is said again each day, so that no start forgets it, however long it waits", async () => {
+    const place = openCorePlace();
+    const waiting = aCase({ lane: north, state: "ended" }, 1);
+    await place.tellCases([waiting]);
+    for (let day = 0; day < 12; day += 1) {
+      const core = place.start();
+      await core.caughtUp();
+      await place.clock.advance(86_400_000);
+      await core.stop();
+    }
+    expect(place.caseHistory().length).toBeGreaterThan(8);
+    expect(place.caseHistory().every((each) => isDeepStrictEqual(each, waiting))).toBe(true);
+    const core = place.start();
+    await place.ask([command(waiting.alarm, { kind: "release" }, { seen: 1, by: officer("Ada") })]);
+    await core.caughtUp();
+    await core.stop();
+    expect(await place.decisions()).toMatchObject([{ outcome: "accepted", version: 2 }]);
+  });
+
+  it("is known again when no core has run for a year", async () => {
+    const place = openCorePlace();
+    const waiting = aCase({ lane: north, state: "ended" }, 1);
+    await place.tellCases([waiting]);
+    await place.put("lanewatch.commands.v1", north, utf8.encode("{}"));
+    const first = place.start();
+    await first.caughtUp();
+    await first.stop();
+    await place.clock.advance(365 * 86_400_000);
+    const core = place.start();
+    await place.ask([command(waiting.alarm, { kind: "release" }, { seen: 1, by: officer("Ada") })]);
+    await core.caughtUp();
+    await core.stop();
+    expect(await place.decisions()).toMatchObject([{ outcome: "accepted", version: 2 }]);
   });
 });
 
@@ -221,7 +336,7 @@ describe("a restart", () => {
     const first = [...cases.values()][0]?.alarm;
     if (first === undefined) throw new Error("no alarm");
     const officers = place.start();
-    await place.ask([acknowledge(first, "command-1"), dispose(first, "command-2")]);
+    await place.ask([claim(first, { id: "command-1" }), dispose(first, { id: "command-2" })]);
     await officers.caughtUp();
     await officers.stop();
     const adjudicated = await place.cases();
@@ -252,7 +367,7 @@ describe("a log that fails", () => {
     const place = openCorePlace();
     const core = place.start();
     core.breakAfter(0, "before-storing");
-    await place.ask([acknowledge({ alarmId: "north-1~x~1~gamma" as AlarmId, laneId: north }, "command-1")]);
+    await place.ask([acknowledge({ alarmId: "north-1~x~1~gamma" as AlarmId, laneId: north })]);
     expect(await core.ended).toMatchObject({ code: "log-failed" });
     await place.tellFrames(passFrames());
     expect(await place.events()).toEqual([]);
@@ -266,7 +381,7 @@ describe("a log that fails", () => {
     core.breakAfter(0, "before-storing");
     await Promise.all([
       place.tellFrames(passFrames()),
-      place.ask([acknowledge({ alarmId: "x~y~1~gamma" as AlarmId, laneId: north }, "command-1")]),
+      place.ask([acknowledge({ alarmId: "x~y~1~gamma" as AlarmId, laneId: north })]),
     ]);
     await core.ended;
     const after = await place.decisions();
@@ -279,7 +394,7 @@ describe("stopped and broken anywhere", () => {
   const disturbance = fc.record({
     frames: fc.integer({ min: 1, max: 12 }),
     repeated: fc.nat({ max: 4 }),
-    command: fc.constantFrom("acknowledge", "dispose", "none"),
+    command: fc.constantFrom("acknowledge", "claim", "dispose", "none"),
     then: fc.constantFrom("go on", "stop", "before-storing", "after-storing"),
   });
 
@@ -301,8 +416,8 @@ describe("stopped and broken anywhere", () => {
           const [latest] = [...(await place.cases()).values()].slice(-1);
           if (latest !== undefined && one.command !== "none") {
             const { alarm, adjudication } = latest;
-            const ask = one.command === "acknowledge" ? acknowledge : dispose;
-            await place.ask([ask(alarm, `command-${commands}`, adjudication.version)]);
+            const ask = { acknowledge, claim, dispose }[one.command];
+            await place.ask([ask(alarm, { id: `command-${commands}`, seen: adjudication.version })]);
             commands += 1;
           }
           at += one.frames;
@@ -323,7 +438,7 @@ describe("stopped and broken anywhere", () => {
         for (const [alarmId, { adjudication }] of cases) {
           const ids = new Set(
             accepted
-              .filter(({ command }) => command.alarmId === alarmId)
+              .filter(({ command }) => "alarmId" in command && command.alarmId === alarmId)
               .map(({ command }) => command.commandId),
           );
           expect(adjudication.history.map(({ commandId }) => commandId)).toEqual([...ids]);

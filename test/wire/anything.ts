@@ -1,5 +1,21 @@
 import fc from "fast-check";
-import { refusals, type AlarmCase, type Command, type Decision } from "../../src/domain/adjudication.ts";
+import {
+  type Act,
+  type Adjudication,
+  adjudicationStates,
+  type AlarmCase,
+  type AlarmCommand,
+  type Attachment,
+  attachmentMediaTypes,
+  type Command,
+  type CommandKind,
+  type Decision,
+  type LaneCommand,
+  type LaneShelf,
+  type Proposal,
+  refusals,
+  type SecondaryInspection,
+} from "../../src/domain/adjudication.ts";
 import {
   type Alarm,
   alarmKinds,
@@ -8,7 +24,7 @@ import {
   type Profile,
   type RuleDecision,
 } from "../../src/domain/alarms.ts";
-import { dispositionIds } from "../../src/domain/dispositions.ts";
+import { type DispositionEntry, dispositionFields, dispositionIds } from "../../src/domain/dispositions.ts";
 import { type LaneEvent, occupancyEndings, type OccupancyEnding } from "../../src/domain/events.ts";
 import { type FaultKind, faults } from "../../src/domain/faults.ts";
 import { dropReasons } from "../../src/domain/frames.ts";
@@ -16,6 +32,7 @@ import type { Frame } from "../../src/domain/frames.ts";
 import { alarmId, bootId, commandId, laneId, occupancyId } from "../../src/domain/ids.ts";
 import { type LoadClass, loadClasses, spectra, type Spectrum } from "../../src/domain/load-classes.ts";
 import { undecodableReasons, type Setup, type UndecodableReason } from "../../src/domain/messages.ts";
+import { type Officer, roleNames } from "../../src/domain/officers.ts";
 import { detectorGroupNames, type PerPanel } from "../../src/domain/panels.ts";
 import { type RuleFigures, ruleNames, type RuleVerdictRecord } from "../../src/domain/rules.ts";
 import { monotonicMs, wallMs } from "../../src/domain/units.ts";
@@ -134,41 +151,138 @@ const alarm: fc.Arbitrary<Alarm> = fc.record({
 /** Officers' words come trimmed: that is part of their form. */
 const words = (maxLength: number): fc.Arbitrary<string> =>
   fc.string({ maxLength, unit: "grapheme" }).map((said) => said.slice(0, maxLength).trim());
-const commandBase = {
+/** Trimmed, and something. */
+const wordsSaid = (maxLength: number): fc.Arbitrary<string> => words(maxLength).filter((said) => said !== "");
+export const anyOfficer: fc.Arbitrary<Officer> = fc.record({ name: wordsSaid(40), role: oneOf(roleNames) });
+const entry: fc.Arbitrary<DispositionEntry> = fc.record({
+  disposition: oneOf(dispositionIds),
+  isotopes: fc.array(wordsSaid(20), { maxLength: 3 }),
+  vehicleId: words(40),
+  containerId: words(40),
+  commodity: words(200),
+  riidResult: words(100),
+  notes: words(300),
+});
+const leaseInMs = fc.integer({ min: 5_000, max: 3_600_000 });
+const attachment: fc.Arbitrary<Attachment> = fc.record({
+  sha256: fc.stringMatching(/^[0-9a-f]{64}$/),
+  name: fc.stringMatching(/^[A-Za-z0-9 ._-]{1,40}$/),
+  mediaType: oneOf(attachmentMediaTypes),
+  sizeBytes: fc.integer({ min: 1, max: 10_000_000 }),
+  offsets: fc.array(count, { minLength: 1, maxLength: 4 }),
+});
+const remark = { remark: words(100) };
+
+/** What an act of this kind says besides its kind. */
+type SaidBy<Kind extends CommandKind, One = Act> = One extends { readonly kind: CommandKind }
+  ? Kind extends One["kind"]
+    ? Omit<One, "kind">
+    : never
+  : never;
+
+/** A kind that is missing here does not compile. */
+const actsByKind = {
+  acknowledge: fc.record({}),
+  claim: fc.record({ leaseInMs }),
+  renew: fc.record({ leaseInMs }),
+  release: fc.record({}),
+  "take-over": fc.record({ leaseInMs }),
+  "request-secondary": fc.record({ instructions: words(100) }),
+  "start-secondary": fc.record({}),
+  "complete-secondary": fc.record({ riidResult: words(100), findings: words(100) }),
+  escalate: fc.record({ to: wordsSaid(80), question: words(100) }),
+  "answer-escalation": fc.record({ answer: wordsSaid(100) }),
+  dispose: fc.record({ entry }),
+  revise: fc.record({ entry, reason: wordsSaid(100) }),
+  reopen: fc.record({ reason: wordsSaid(100) }),
+  approve: fc.record(remark),
+  reject: fc.record(remark),
+  withdraw: fc.record(remark),
+  comment: fc.record({ text: wordsSaid(100) }),
+  attach: fc.record({ attachment }),
+} satisfies {
+  readonly [Kind in CommandKind]: fc.Arbitrary<SaidBy<Kind>>;
+};
+const anyAct: fc.Arbitrary<Act> = fc.oneof(
+  ...keysOf(actsByKind).map((kind) => actsByKind[kind].map((act) => ({ kind, ...act }) as Act)),
+);
+const wordBase = {
   commandId: fc.stringMatching(/^[A-Za-z0-9-]{8,64}$/).map(commandId),
   laneId: lane,
-  alarmId: anId.map(alarmId),
-  expectedVersion: count,
-  officer: words(80).filter((name) => name !== ""),
+  by: anyOfficer,
   at: wall,
 };
-export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
-  fc.record({ kind: fc.constant("acknowledge" as const), ...commandBase }),
-  fc.record({
-    kind: fc.constant("dispose" as const),
-    ...commandBase,
-    disposition: oneOf(dispositionIds),
-    vehicleId: words(40),
-    notes: words(300),
-  }),
+export const anyAlarmCommand: fc.Arbitrary<AlarmCommand> = fc.record(
+  { ...wordBase, alarmId: anId.map(alarmId), expectedVersion: count, caseOffset: count, act: anyAct },
+  { requiredKeys: ["commandId", "laneId", "by", "at", "alarmId", "expectedVersion", "act"] },
 );
-export const anyDecision: fc.Arbitrary<Decision> = fc.oneof(
-  fc.record({ outcome: fc.constant("accepted" as const), command: anyCommand, version: count }),
-  fc.record({
-    outcome: fc.constant("refused" as const),
-    command: anyCommand,
-    version: count,
-    refusal: oneOf(keysOf(refusals)),
-  }),
-);
-export const anyCase: fc.Arbitrary<AlarmCase> = fc.record({
-  alarm,
-  adjudication: fc.record({
-    version: count,
-    state: oneOf(["unacknowledged", "acknowledged", "dispositioned"] as const),
-    history: fc.array(anyCommand, { maxLength: 3 }),
+const fault = oneOf<FaultKind>(keysOf(faults));
+const anyLaneCommand: fc.Arbitrary<LaneCommand> = fc.record({
+  ...wordBase,
+  act: fc.oneof(
+    fc.record({ kind: fc.constant("shelve-fault" as const), fault, until: wall, reason: wordsSaid(200) }),
+    fc.record({ kind: fc.constant("unshelve-fault" as const), fault }),
+  ),
+});
+export const anyCommand: fc.Arbitrary<Command> = fc.oneof(anyAlarmCommand, anyLaneCommand);
+export const anyShelf: fc.Arbitrary<LaneShelf> = fc.record({
+  laneId: lane,
+  version: count,
+  shelved: fc.array(fc.record({ fault, until: wall, reason: text, by: anyOfficer, at: wall }), {
+    maxLength: 3,
   }),
 });
+export const anyDecision: fc.Arbitrary<Decision> = fc.oneof(
+  fc.record({ outcome: fc.constant("accepted" as const), command: anyCommand, version: count }),
+  fc.record(
+    {
+      outcome: fc.constant("refused" as const),
+      command: anyCommand,
+      version: count,
+      refusal: oneOf(keysOf(refusals)),
+      holder: text,
+      missing: fc.subarray(keysOf(dispositionFields)),
+    },
+    { requiredKeys: ["outcome", "command", "version", "refusal"] },
+  ),
+);
+const inspection: fc.Arbitrary<SecondaryInspection> = fc.oneof(
+  fc.constant({ state: "none" } as const),
+  fc.record({
+    state: oneOf(["requested", "under-way", "completed"] as const),
+    requestedAt: wall,
+    startedAt: nullOr(wall),
+    completedAt: nullOr(wall),
+    instructions: text,
+    riidResult: text,
+    findings: text,
+  }),
+);
+const proposedAct = fc.oneof(
+  ...(["dispose", "revise", "reopen"] as const).map((kind) =>
+    actsByKind[kind].map((act) => ({ kind, ...act }) as Proposal["act"]),
+  ),
+);
+const adjudication: fc.Arbitrary<Adjudication> = fc.record({
+  version: count,
+  decisiveVersion: count,
+  state: oneOf(keysOf(adjudicationStates)),
+  claim: nullOr(fc.record({ by: anyOfficer, since: wall, until: wall })),
+  secondary: inspection,
+  escalation: nullOr(fc.record({ to: text, question: text, at: wall, answer: nullOr(text) })),
+  proposal: nullOr(fc.record({ act: proposedAct, by: anyOfficer, at: wall })),
+  disposal: nullOr(fc.record({ entry, by: anyOfficer, at: wall, approvedBy: nullOr(anyOfficer) })),
+  history: fc.array(anyAlarmCommand, { maxLength: 3 }),
+});
+const stamps = fc.record({ capturedAt: wall, loggedAt: fc.option(wall), decidedAt: wall });
+export const anyCase: fc.Arbitrary<AlarmCase> = fc.record(
+  {
+    alarm,
+    adjudication,
+    latency: stamps,
+  },
+  { requiredKeys: ["alarm", "adjudication"] },
+);
 
 const setup: fc.Arbitrary<Setup> = fc.record({
   kind: fc.constant("setup" as const),
@@ -292,4 +406,7 @@ export const anyFrame: fc.Arbitrary<Frame> = fc.record({
     fc.record({ kind: fc.constant("link-down" as const), reason: text }),
   ),
 });
-export const anyEventIdentity = fc.record({ eventId: anId, laneId: lane, capturedAt: wall, decidedAt: wall });
+export const anyEventIdentity = fc.record(
+  { eventId: anId, laneId: lane, capturedAt: wall, decidedAt: wall, loggedAt: wall },
+  { requiredKeys: ["eventId", "laneId", "capturedAt", "decidedAt"] },
+);

@@ -3,11 +3,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LanewatchError } from "../../src/domain/errors.ts";
 import type { Frame } from "../../src/domain/frames.ts";
-import { laneId } from "../../src/domain/ids.ts";
-import { alarmCaseCodec, commandCodec, decisionCodec } from "../../src/wire/alarm.ts";
+import { alarmId, laneId } from "../../src/domain/ids.ts";
+import { alarmCaseCodec } from "../../src/wire/alarm.ts";
 import { checkpointCodec, commandCheckpointCodec } from "../../src/wire/checkpoint.ts";
+import { commandCodec, decisionCodec, laneShelfCodec } from "../../src/wire/command.ts";
 import { eventRecordCodec } from "../../src/wire/event.ts";
 import { decodeFrame, encodeFrame } from "../../src/wire/frame.ts";
+import { dispose, entryOf } from "../commands.ts";
 import { agentOf, alarmedPass, bootNumber, foldAll, foldOf, framesOf } from "../core/frame-life.ts";
 import {
   anyCase,
@@ -16,6 +18,7 @@ import {
   anyEventIdentity,
   anyEventOf,
   anyFrame,
+  anyShelf,
   eventKinds,
 } from "./anything.ts";
 
@@ -82,6 +85,14 @@ describe("what is encoded is decoded", () => {
     );
   });
 
+  it("shelves", () => {
+    fc.assert(
+      fc.property(anyShelf, (one) => {
+        expect(laneShelfCodec.decode(laneShelfCodec.encode(one))).toEqual(one);
+      }),
+    );
+  });
+
   it("checkpoints, after every frame of a lane's life", () => {
     const fold = foldOf();
     const frames = [
@@ -110,33 +121,48 @@ describe("what is encoded is decoded", () => {
 });
 
 describe("officers' words are trimmed and held to their length", () => {
-  const [command] = fc.sample(
-    anyCommand.filter(({ kind }) => kind === "dispose"),
-    { numRuns: 1, seed: 1 },
-  );
-  const decoded = (change: Record<string, unknown>): unknown =>
-    commandCodec.decode(utf8.encode(JSON.stringify({ v: 1, value: { ...command, ...change } })));
+  const given = dispose({ alarmId: alarmId("north~1~gamma"), laneId: laneId("north") });
+  const decoded = (change: Record<string, unknown>, entry: Record<string, unknown> = {}): unknown => {
+    const act = { kind: "dispose", entry: { ...entryOf(), ...entry } };
+    return commandCodec.decode(utf8.encode(JSON.stringify({ v: 1, value: { ...given, act, ...change } })));
+  };
 
   it("trimmed", () =>
-    expect(decoded({ notes: "  as declared \n", officer: " Ozols " })).toMatchObject({
-      notes: "as declared",
-      officer: "Ozols",
+    expect(decoded({}, { notes: "  as declared \n", isotopes: [" 40K "] })).toMatchObject({
+      act: { entry: { notes: "as declared", isotopes: ["40K"] } },
     }));
 
   it.each<Record<string, unknown>>([
-    { officer: "  " },
-    { officer: "x".repeat(81) },
-    { notes: "x".repeat(4001) },
-    { vehicleId: "x".repeat(41) },
+    { by: { name: "", role: "officer" } },
+    { by: { name: "x".repeat(41), role: "officer" } },
+    { by: { name: "Ozols", role: "captain" } },
+    { by: "Ozols" },
     { commandId: "short" },
-    { disposition: "eaten" },
-    { disposition: "toString" },
     { expectedVersion: -1 },
     { expectedVersion: 0.5 },
+    { caseOffset: -1 },
     { laneId: "North 1" },
     { at: null },
+    { act: { kind: "claim", leaseInMs: 4_999 } },
+    { act: { kind: "claim" } },
+    { act: { kind: "comment", text: "  " } },
+    { act: { kind: "comment", text: "x".repeat(2001) } },
+    { act: { kind: "reopen", reason: "" } },
+    { act: { kind: "eat" } },
     { rank: "captain" },
   ])("%o is refused", (change) => expect(codeOf(() => decoded(change))).toBe("record-unreadable"));
+
+  it.each<Record<string, unknown>>([
+    { notes: "x".repeat(4001) },
+    { vehicleId: "x".repeat(41) },
+    { isotopes: Array.from({ length: 11 }, () => "40K") },
+    { isotopes: [""] },
+    { disposition: "eaten" },
+    { disposition: "toString" },
+    { colour: "red" },
+  ])("a disposition with %o is refused", (entry) =>
+    expect(codeOf(() => decoded({}, entry))).toBe("record-unreadable"),
+  );
 });
 
 const jsonCodecs = {
@@ -144,6 +170,7 @@ const jsonCodecs = {
   alarm: alarmCaseCodec,
   command: commandCodec,
   decision: decisionCodec,
+  shelf: laneShelfCodec,
   checkpoint: checkpointCodec,
   "command checkpoint": commandCheckpointCodec,
 };

@@ -1,78 +1,11 @@
-import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
-import { AlarmDetail } from "./alarm-detail.tsx";
-import { AlarmQueue } from "./alarm-queue.tsx";
-import { LaneBoard } from "./lane-board.tsx";
-import { messages } from "./messages.ts";
-import { useStore } from "./store.ts";
-
-const SiteClock = (): JSX.Element | null => {
-  const { board, serverNow, siteTime, current } = useStore();
-  if (board.value.clock === null || !current.value) return null;
-  const at = serverNow.value;
-  return (
-    <span class="site-clock" title={siteTime.value.timeZone}>
-      <span class="quiet">{messages.header.siteTime}</span> <time>{siteTime.value.dateTime(at)}</time>{" "}
-      <abbr title={siteTime.value.timeZone}>{siteTime.value.zone(at)}</abbr>
-    </span>
-  );
-};
-
-const ConnectionChip = (): JSX.Element => {
-  const { freshness } = useStore();
-  const kind = useComputed(() => freshness.value.kind).value;
-  const text =
-    kind === "current"
-      ? messages.header.live
-      : kind === "connecting"
-        ? messages.header.connecting
-        : messages.header.lost;
-  return (
-    <span class="connection-chip" data-testid="connection-state" data-kind={kind}>
-      {text}
-    </span>
-  );
-};
-
-const Header = (): JSX.Element => {
-  const { board, queue, current } = useStore();
-  const unacknowledged = useComputed(() => queue.value.unacknowledged.length).value;
-  return (
-    <header class="page-header">
-      <span class="product">{messages.product}</span>
-      <h1>{board.value.site?.name ?? messages.product}</h1>
-      {unacknowledged > 0 && current.value && (
-        <span class="unacknowledged-count">{messages.header.unacknowledged(unacknowledged)}</span>
-      )}
-      <span class="spacer" />
-      <SiteClock />
-      <ConnectionChip />
-    </header>
-  );
-};
-
-const ConnectionBanner = (): JSX.Element | null => {
-  const { freshness, connection } = useStore();
-  const { trouble } = connection.value;
-  const hint = trouble === null ? "" : messages.banner.trouble(trouble);
-  switch (freshness.value.kind) {
-    case "connecting":
-    case "current":
-      return null;
-    case "unreachable":
-      return (
-        <section class="banner" aria-label={messages.banner.label} data-testid="connection-banner">
-          <strong>{messages.banner.unreachable}</strong> {messages.banner.unreachableDetail} {hint}
-        </section>
-      );
-    case "lost":
-      return (
-        <section class="banner" aria-label={messages.banner.label} data-testid="connection-banner">
-          <strong>{messages.banner.lost(freshness.value.ageInMs)}</strong> {messages.banner.lostDetail} {hint}
-        </section>
-      );
-  }
-};
+import { ConnectionBanner } from "./shell/banners.tsx";
+import { Header } from "./shell/header.tsx";
+import { PagePlace } from "./shell/page-place.tsx";
+import { SignInDialog, SignInPage } from "./shell/sign-in.tsx";
+import { SoundBanners } from "./shell/sound-control.tsx";
+import { useStore, useTexts } from "./store.ts";
+import { Toast } from "./ui/toast.tsx";
 
 const Announcer = (): JSX.Element => (
   <div class="visually-hidden" aria-live="assertive" data-testid="announcer">
@@ -80,18 +13,36 @@ const Announcer = (): JSX.Element => (
   </div>
 );
 
+const SkipLink = (): JSX.Element => {
+  const { shell } = useTexts();
+  // The hash is the route, so the link moves the focus by itself.
+  const skip = (event: MouseEvent): void => {
+    event.preventDefault();
+    document.getElementById("content")?.focus();
+  };
+  return (
+    <a class="skip-link" href="#content" onClick={skip}>
+      {shell.skip}
+    </a>
+  );
+};
+
 export const App = (): JSX.Element => {
-  const { selected } = useStore();
+  const { session } = useStore();
+  const state = session.value;
+  if (state.kind === "signed-out" && state.was === null) return <SignInPage />;
   return (
     <div class="page">
+      <SkipLink />
       <Header />
       <ConnectionBanner />
-      <main class="panes" data-detail={selected.value === null ? "closed" : "open"}>
-        <AlarmQueue />
-        {selected.value !== null && <AlarmDetail key={selected.value} alarmId={selected.value} />}
-        <LaneBoard />
+      <SoundBanners />
+      <main class="content" id="content" tabIndex={-1}>
+        <PagePlace />
       </main>
+      <Toast />
       <Announcer />
+      {state.kind === "signed-out" && <SignInDialog name={state.was?.name ?? ""} />}
     </div>
   );
 };

@@ -1,5 +1,4 @@
 import type { AlarmCase } from "../../domain/adjudication.ts";
-import { alarmKinds } from "../../domain/alarms.ts";
 import type { AlarmId, LaneId } from "../../domain/ids.ts";
 import { wallMs } from "../../domain/units.ts";
 import type { WallMs } from "../../domain/units.ts";
@@ -95,6 +94,7 @@ const newerCase = (held: AlarmCase, came: AlarmCase): AlarmCase => {
     alarm: older ? held.alarm : came.alarm,
     adjudication:
       came.adjudication.version < held.adjudication.version ? held.adjudication : came.adjudication,
+    ...(came.latency === undefined ? {} : { latency: came.latency }),
   };
 };
 
@@ -165,25 +165,3 @@ export const applyMessage = (
 /** The server's time now, by its last word and the page's clock since; null before its first word. */
 export const serverTimeAt = (state: BoardState, nowInMs: number): WallMs | null =>
   state.clock === null ? null : wallMs(state.clock.serverTime + (nowInMs - state.clock.atInMs));
-
-export interface Queue {
-  readonly unacknowledged: readonly AlarmRow[];
-  readonly acknowledged: readonly AlarmRow[];
-  readonly dispositioned: readonly AlarmRow[];
-}
-
-const byUrgency = (a: AlarmRow, b: AlarmRow): number =>
-  alarmKinds[a.kind].severity - alarmKinds[b.kind].severity ||
-  a.raisedAt - b.raisedAt ||
-  a.alarmId.localeCompare(b.alarmId);
-
-/** Open alarms by severity, the oldest first; dispositioned ones with the latest act first. */
-export const queueOf = (alarms: ReadonlyMap<AlarmId, AlarmRow>): Queue => {
-  const rows = [...alarms.values()];
-  const inState = (state: AlarmRow["state"]): AlarmRow[] => rows.filter((row) => row.state === state);
-  return {
-    unacknowledged: inState("unacknowledged").sort(byUrgency),
-    acknowledged: inState("acknowledged").sort(byUrgency),
-    dispositioned: inState("dispositioned").sort((a, b) => touchedAt(b) - touchedAt(a)),
-  };
-};

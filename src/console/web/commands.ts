@@ -1,20 +1,27 @@
-import type { AlarmCase, Refusal } from "../../domain/adjudication.ts";
+import type { AlarmCase, Decision, Refusal } from "../../domain/adjudication.ts";
 import { refusals } from "../../domain/adjudication.ts";
-import type { ErrorCode } from "../../domain/errors.ts";
-import { errorCodes } from "../../domain/errors.ts";
-import type { AlarmId } from "../../domain/ids.ts";
-import { alarmCaseSchema, decisionSchema } from "../../wire/alarm.ts";
+import { type DispositionField, dispositionFields } from "../../domain/dispositions.ts";
+import type { AlarmId, LaneId } from "../../domain/ids.ts";
+import { alarmCaseSchema } from "../../wire/alarm.ts";
+import { decisionSchema } from "../../wire/command.ts";
 import { errorBodySchema } from "../../wire/console.ts";
-import type { CommandRequest } from "../../wire/console.ts";
+import type { CommandRequest, ErrorBody, LaneCommandRequest } from "../../wire/console.ts";
 
 /** What became of a command that was sent. */
 export type CommandResult =
   | { readonly kind: "accepted"; readonly version: number }
-  /** `null`: refused for a reason this page does not know. */
-  | { readonly kind: "refused"; readonly refusal: Refusal | null }
+  /** `refusal` null: for a reason this page does not know. `holder`: who holds the alarm, where that is why. */
+  | {
+      readonly kind: "refused";
+      readonly refusal: Refusal | null;
+      readonly holder: string | null;
+      readonly missing: readonly DispositionField[];
+    }
   /** Nobody knows whether it was carried out: sending the same command again is safe. */
   | { readonly kind: "unanswered" }
-  | { readonly kind: "failed"; readonly code: ErrorCode | null; readonly problems: readonly string[] };
+  /** It was not carried out, for nobody is signed in. */
+  | { readonly kind: "signed-out" }
+  | { readonly kind: "failed"; readonly code: string; readonly problems: readonly string[] };
 
 /** Where one alarm's latest command stands. The request is kept so that a repeat carries the same id. */
 export interface CommandProgress {
@@ -33,9 +40,10 @@ const attemptInMsMax = 8000;
 
 const isRefusal = (text: string | undefined): text is Refusal =>
   text !== undefined && Object.hasOwn(refusals, text);
-const isErrorCode = (text: string): text is ErrorCode => Object.hasOwn(errorCodes, text);
+const isField = (text: string): text is DispositionField => Object.hasOwn(dispositionFields, text);
 
-const alarmPath = (alarmId: AlarmId): string => `/api/alarms/${encodeURIComponent(alarmId)}`;
+export const alarmPath = (alarmId: AlarmId): string => `/api/alarms/${encodeURIComponent(alarmId)}`;
+export const lanePath = (laneId: LaneId): string => `/api/lanes/${encodeURIComponent(laneId)}`;
 
 const bodyOf = async (response: Response): Promise<unknown> => {
   try {
@@ -46,32 +54,51 @@ const bodyOf = async (response: Response): Promise<unknown> => {
   }
 };
 
-const resultOf = async (response: Response): Promise<CommandResult> => {
-  const body = await bodyOf(response);
-  if (response.ok) {
-    const decision = decisionSchema.safeParse(body);
-    if (!decision.success) return { kind: "unanswered" };
-    return decision.data.outcome === "accepted"
-      ? { kind: "accepted", version: decision.data.version }
-      : { kind: "refused", refusal: decision.data.refusal };
+const decided = (decision: Decision): CommandResult =>
+  decision.outcome === "accepted"
+    ? { kind: "accepted", version: decision.version }
+    : {
+        kind: "refused",
+        refusal: decision.refusal,
+        holder: decision.holder ?? null,
+        missing: decision.missing ?? [],
+      };
+
+const failed = ({ error }: ErrorBody, status: number): CommandResult => {
+  const { code, refusal, problems, holder, missing } = error;
+  if (code === "command-refused") {
+    return {
+      kind: "refused",
+      refusal: isRefusal(refusal) ? refusal : null,
+      holder: holder ?? null,
+      missing: (missing ?? []).filter(isField),
+    };
   }
-  const parsed = errorBodySchema.safeParse(body);
-  if (!parsed.success) {
-    return response.status >= 500 ? { kind: "unanswered" } : { kind: "failed", code: null, problems: [] };
-  }
-  const { code, refusal, problems } = parsed.data.error;
-  if (code === "command-refused") return { kind: "refused", refusal: isRefusal(refusal) ? refusal : null };
-  if (response.status >= 500) return { kind: "unanswered" };
+  if (status === 401) return { kind: "signed-out" };
+  if (status >= 500) return { kind: "unanswered" };
   return {
     kind: "failed",
-    code: isErrorCode(code) ? code : null,
+    code,
     problems: (problems ?? []).map((problem) => `${problem.path}: ${problem.message}`),
   };
 };
 
+/** What the answer to a command says. */
+export const resultOf = async (response: Response): Promise<CommandResult> => {
+  const body = await bodyOf(response);
+  if (response.ok) {
+    const decision = decisionSchema.safeParse(body);
+    return decision.success ? decided(decision.data) : { kind: "unanswered" };
+  }
+  const parsed = errorBodySchema.safeParse(body);
+  if (parsed.success) return failed(parsed.data, response.status);
+  if (response.status === 401) return { kind: "signed-out" };
+  return response.status >= 500 ? { kind: "unanswered" } : { kind: "failed", code: "", problems: [] };
+};
+
 const attempt = async (
   path: string,
-  request: CommandRequest,
+  request: CommandRequest | LaneCommandRequest,
   sender: CommandSender,
 ): Promise<CommandResult> => {
   try {
@@ -88,13 +115,15 @@ const attempt = async (
   }
 };
 
-/** Sends a command; repeats it unchanged, with its id, where no answer came. Never rejects. */
+/**
+ * Sends a command to `path`, `/api/alarms/…/commands` or `/api/lanes/…/commands`; repeats it unchanged, with its id, where
+ * no answer came. Never rejects.
+ */
 export const sendCommand = async (
-  alarmId: AlarmId,
-  request: CommandRequest,
+  path: string,
+  request: CommandRequest | LaneCommandRequest,
   sender: CommandSender,
 ): Promise<CommandResult> => {
-  const path = `${alarmPath(alarmId)}/commands`;
   let result = await attempt(path, request, sender);
   for (const delayInMs of retryDelaysInMs) {
     if (result.kind !== "unanswered") return result;

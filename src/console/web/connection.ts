@@ -5,7 +5,7 @@ import type { ClientMessage, ServerMessage } from "../../wire/console.ts";
  * The life of the page's connection to the console server, free of sockets, timers and the DOM: a reducer that is told
  * what happened and answers with what to do. Times are milliseconds of a monotonic clock.
  *
- * idle → opening → syncing → live, and from each of the last three back through waiting. The picture counts as current
+ * idle → opening → syncing → live, and from each of the last three back through waiting, or to barred. The picture counts as current
  * only while messages keep coming; a socket that claims to be open proves nothing.
  */
 
@@ -13,6 +13,8 @@ import type { ClientMessage, ServerMessage } from "../../wire/console.ts";
 export const silenceInMsMax = 2500;
 /** Time to open a socket, and then to get the first picture through it; after that the attempt is given up. */
 export const answerInMsMax = 5000;
+/** Alarms a `shown` message can name. */
+export const shownMax = 100;
 export const backoffInMsMin = 250;
 export const backoffInMsMax = 5000;
 
@@ -22,10 +24,15 @@ export type Phase =
   /** The greeting is said; the first picture (or the word that ours is up to date) has not come. */
   | { readonly kind: "syncing"; readonly deadlineInMs: number }
   | { readonly kind: "live" }
-  | { readonly kind: "waiting"; readonly retryAtInMs: number };
+  | { readonly kind: "waiting"; readonly retryAtInMs: number }
+  /** Nobody is signed in: nothing is tried until somebody is. */
+  | { readonly kind: "barred" };
+
+/** The server's close code for a session that is over. */
+export const notSignedInCode = 4401;
 
 /** Why the last connection ended. */
-export type Trouble = "closed" | "silent" | "no-answer" | "sequence-broken" | "unreadable";
+export type Trouble = "closed" | "silent" | "no-answer" | "sequence-broken" | "unreadable" | "not-signed-in";
 
 export interface ConnectionState {
   readonly phase: Phase;
@@ -44,14 +51,19 @@ export interface ConnectionState {
 }
 
 export type ConnectionInput =
+  /** Somebody is signed in, or nobody knows yet. */
   | { readonly kind: "start" }
+  /** Nobody is signed in any more. */
+  | { readonly kind: "bar" }
   | { readonly kind: "tick" }
   /** The network came back, or the page became visible: a reason to try at once. */
   | { readonly kind: "wake" }
   | { readonly kind: "watch"; readonly alarmId: AlarmId | null }
   | { readonly kind: "watch-lane"; readonly laneId: LaneId | null }
+  /** Rows of new alarms have been painted. Said once, and only while somebody listens. */
+  | { readonly kind: "shown"; readonly alarmIds: readonly AlarmId[] }
   | { readonly kind: "opened"; readonly socket: number }
-  | { readonly kind: "closed"; readonly socket: number }
+  | { readonly kind: "closed"; readonly socket: number; readonly code: number }
   | { readonly kind: "received"; readonly socket: number; readonly message: ServerMessage }
   | { readonly kind: "unreadable"; readonly socket: number };
 
@@ -112,6 +124,13 @@ const retreat = (state: ConnectionState, trouble: Trouble, moment: Moment): Step
   [{ kind: "close", socket: state.socket }],
 ];
 
+const bar = (state: ConnectionState): Stepped => [
+  { ...state, phase: { kind: "barred" }, attempts: 0, trouble: "not-signed-in", position: null },
+  state.phase.kind === "idle" || state.phase.kind === "barred"
+    ? []
+    : [{ kind: "close", socket: state.socket }],
+];
+
 const confirmed = (state: ConnectionState, moment: Moment): ConnectionState => ({
   ...state,
   phase: { kind: "live" },
@@ -155,6 +174,7 @@ const receive = (state: ConnectionState, message: ServerMessage, moment: Moment)
 const tick = (state: ConnectionState, moment: Moment): Stepped => {
   switch (state.phase.kind) {
     case "idle":
+    case "barred":
       return [state, []];
     case "waiting":
       return moment.atInMs >= state.phase.retryAtInMs ? open(state, moment) : [state, []];
@@ -189,12 +209,17 @@ const watching = (state: ConnectionState, message: ClientMessage): Stepped => {
 
 export const stepConnection = (state: ConnectionState, input: ConnectionInput, moment: Moment): Stepped => {
   if ("socket" in input) {
-    const ended = state.phase.kind === "idle" || state.phase.kind === "waiting";
+    const ended =
+      state.phase.kind === "idle" || state.phase.kind === "waiting" || state.phase.kind === "barred";
     if (ended || input.socket !== state.socket) return [state, []];
   }
   switch (input.kind) {
     case "start":
-      return state.phase.kind === "idle" ? open(state, moment) : [state, []];
+      return state.phase.kind === "idle" || state.phase.kind === "barred"
+        ? open({ ...state, trouble: null }, moment)
+        : [state, []];
+    case "bar":
+      return bar(state);
     case "tick":
       return tick(state, moment);
     case "wake":
@@ -203,10 +228,14 @@ export const stepConnection = (state: ConnectionState, input: ConnectionInput, m
       return watching({ ...state, watched: input.alarmId }, input);
     case "watch-lane":
       return watching({ ...state, watchedLane: input.laneId }, input);
+    case "shown":
+      return input.alarmIds.length === 0
+        ? [state, []]
+        : watching(state, { kind: "shown", alarmIds: input.alarmIds.slice(0, shownMax) });
     case "opened":
       return opened(state, moment);
     case "closed":
-      return retreat(state, "closed", moment);
+      return input.code === notSignedInCode ? bar(state) : retreat(state, "closed", moment);
     case "received":
       return receive(state, input.message, moment);
     case "unreadable":

@@ -1,17 +1,26 @@
-import type { DispositionId } from "../../domain/dispositions.ts";
+import type { DispositionEntry, DispositionField, DispositionId } from "../../domain/dispositions.ts";
 import type { AlarmId, CommandId } from "../../domain/ids.ts";
 import type { CommandRequest } from "../../wire/console.ts";
 import { withNewest } from "./bounded-map.ts";
 import type { CommandProgress } from "./commands.ts";
 
-/** What an officer has typed about one alarm and not yet sent. */
-export interface Draft {
+/** What an officer has typed about one alarm and not yet sent. Isotopes as they are typed, `137Cs, 60Co`. */
+export interface Draft extends Readonly<Record<DispositionField, string>> {
   readonly disposition: DispositionId | null;
-  readonly vehicleId: string;
-  readonly notes: string;
+  /** Of the other acts: a question, instructions, a reason, a comment, by the name of the field. */
+  readonly words: Readonly<Record<string, string>>;
 }
 
-export const emptyDraft: Draft = { disposition: null, vehicleId: "", notes: "" };
+export const emptyDraft: Draft = {
+  disposition: null,
+  isotopes: "",
+  vehicleId: "",
+  containerId: "",
+  commodity: "",
+  riidResult: "",
+  notes: "",
+  words: {},
+};
 
 /** Alarms whose drafts are kept while others are looked at; the one edited longest ago is forgotten beyond. */
 export const draftsMax = 100;
@@ -23,13 +32,24 @@ export const editDraft = (drafts: Drafts, alarmId: AlarmId, edit: Partial<Draft>
   return withNewest(drafts, [alarmId, edited], draftsMax);
 };
 
+/** The draft as it would be sent, or null without a disposition. */
+export const entryOf = (draft: Draft): DispositionEntry | null => {
+  const { disposition, isotopes, vehicleId, containerId, commodity, riidResult, notes } = draft;
+  if (disposition === null) return null;
+  const named = isotopes.split(/[,;\s]+/).filter((name) => name !== "");
+  return {
+    disposition,
+    isotopes: [...new Set(named)].slice(0, 10),
+    vehicleId: vehicleId.trim(),
+    containerId: containerId.trim(),
+    commodity: commodity.trim(),
+    riidResult: riidResult.trim(),
+    notes: notes.trim(),
+  };
+};
+
 const sameAct = (a: CommandRequest, b: CommandRequest): boolean =>
-  a.kind === b.kind &&
-  a.expectedVersion === b.expectedVersion &&
-  a.officer === b.officer &&
-  (a.kind !== "dispose" ||
-    b.kind !== "dispose" ||
-    (a.disposition === b.disposition && a.vehicleId === b.vehicleId && a.notes === b.notes));
+  a.expectedVersion === b.expectedVersion && JSON.stringify(a.act) === JSON.stringify(b.act);
 
 /**
  * The id for a command about to be sent: that of the last one where it is the same act and nobody knows what became of

@@ -10,6 +10,11 @@ const tickInMs = 250;
 export interface Connection {
   watch(alarmId: AlarmId | null): void;
   watchLane(laneId: LaneId | null): void;
+  shown(alarmIds: readonly AlarmId[]): void;
+  /** Somebody is signed in, or nobody knows yet: the connection is made and kept. */
+  start(): void;
+  /** Nobody is signed in: there is no connection until `start`. */
+  bar(): void;
 }
 
 export interface ConnectionListener {
@@ -66,7 +71,7 @@ export const connect = (url: string, listener: ConnectionListener): Connection =
     const opening = new WebSocket(url);
     opening.addEventListener("open", () => tell({ kind: "opened", socket: number }));
     // An `error` is always followed by `close`.
-    opening.addEventListener("close", () => tell({ kind: "closed", socket: number }));
+    opening.addEventListener("close", ({ code }) => tell({ kind: "closed", socket: number, code }));
     opening.addEventListener("message", (event: MessageEvent<unknown>) => {
       const message = parse(event.data);
       tell(
@@ -83,9 +88,11 @@ export const connect = (url: string, listener: ConnectionListener): Connection =
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") tell({ kind: "wake" });
   });
-  tell({ kind: "start" });
   return {
     watch: (alarmId) => tell({ kind: "watch", alarmId }),
     watchLane: (laneId) => tell({ kind: "watch-lane", laneId }),
+    shown: (alarmIds) => tell({ kind: "shown", alarmIds }),
+    start: () => tell({ kind: "start" }),
+    bar: () => tell({ kind: "bar" }),
   };
 };

@@ -1,10 +1,10 @@
+import { queueOf } from "../../../src/console/web/queue.ts";
 import { describe, expect, test } from "vitest";
 import {
   applyCase,
   applyMessage,
   dispositionedMax,
   emptyBoard,
-  queueOf,
   serverTimeAt,
   watchAlarm,
 } from "../../../src/console/web/board-state.ts";

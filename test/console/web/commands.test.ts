@@ -1,18 +1,23 @@
 import { describe, expect, test } from "vitest";
 import { fetchCase, retryDelaysInMs, sendCommand } from "../../../src/console/web/commands.ts";
-import { commandIdFor, draftsMax, editDraft, emptyDraft } from "../../../src/console/web/draft.ts";
+import { commandIdFor, draftsMax, editDraft, emptyDraft, entryOf } from "../../../src/console/web/draft.ts";
 import type { Drafts } from "../../../src/console/web/draft.ts";
 import { alarmId, commandId } from "../../../src/domain/ids.ts";
 import type { CommandRequest } from "../../../src/wire/console.ts";
 import { sampleCase, serverStart } from "./samples.ts";
 
 const request: CommandRequest = {
-  kind: "acknowledge",
   commandId: commandId("11111111-command"),
   expectedVersion: 0,
-  officer: "R. Okafor",
+  act: { kind: "acknowledge" },
 };
-const command = { ...request, laneId: "north", alarmId: "north~1~gamma", at: serverStart };
+const command = {
+  ...request,
+  laneId: "north",
+  alarmId: "north~1~gamma",
+  by: { name: "R. Okafor", role: "officer" },
+  at: serverStart,
+};
 
 const json = (status: number, body: unknown): Response => Response.json(body, { status });
 const error = (status: number, body: Record<string, unknown>): Response =>
@@ -23,7 +28,7 @@ const send = async (answers: readonly (Response | "cut")[]) => {
   const bodies: string[] = [];
   const paths: string[] = [];
   const waits: number[] = [];
-  const result = await sendCommand(alarmId("north~1~gamma"), request, {
+  const result = await sendCommand("/api/alarms/north~1~gamma/commands", request, {
     fetch: (path, init) => {
       const answer = answers[bodies.length];
       bodies.push(typeof init?.body === "string" ? init.body : "");
@@ -79,7 +84,7 @@ describe("sending a command", () => {
     ],
   ])("a refusal is final: %#", async (answer, refusal) => {
     const { result, bodies } = await send([answer]);
-    expect(result).toEqual({ kind: "refused", refusal });
+    expect(result).toEqual({ kind: "refused", refusal, holder: null, missing: [] });
     expect(bodies).toHaveLength(1);
   });
 
@@ -94,8 +99,26 @@ describe("sending a command", () => {
     expect(bodies).toHaveLength(1);
     expect((await send([error(418, { code: "of-tomorrow" })])).result).toMatchObject({
       kind: "failed",
-      code: null,
+      code: "of-tomorrow",
     });
+  });
+
+  test("who holds the alarm and what is missing is told", async () => {
+    const held = { code: "command-refused", refusal: "held-by-other", version: 2, holder: "A. Lind" };
+    const lacking = {
+      code: "command-refused",
+      refusal: "incomplete-entry",
+      version: 2,
+      missing: ["notes", "x"],
+    };
+    expect((await send([error(409, held)])).result).toMatchObject({ holder: "A. Lind", missing: [] });
+    expect((await send([error(409, lacking)])).result).toMatchObject({ holder: null, missing: ["notes"] });
+  });
+
+  test("without a session nothing was done, and nothing is repeated by itself", async () => {
+    const { result, bodies } = await send([error(401, { code: "not-signed-in" })]);
+    expect(result).toEqual({ kind: "signed-out" });
+    expect(bodies).toHaveLength(1);
   });
 });
 
@@ -113,7 +136,8 @@ describe("asking for an alarm", () => {
 });
 
 describe("command ids", () => {
-  const fresh = { ...request, commandId: commandId("22222222-command") };
+  const fresh: CommandRequest = { ...request, commandId: commandId("22222222-command") };
+  const refused = { kind: "refused", refusal: "stale-version", holder: null, missing: [] } as const;
 
   test("the same act with an unknown outcome keeps its id", () => {
     expect(commandIdFor(fresh, { request, result: { kind: "unanswered" } })).toBe(request.commandId);
@@ -121,25 +145,15 @@ describe("command ids", () => {
 
   test("anything else is a new command", () => {
     expect(commandIdFor(fresh, undefined)).toBe(fresh.commandId);
-    expect(commandIdFor(fresh, { request, result: { kind: "refused", refusal: "stale-version" } })).toBe(
-      fresh.commandId,
-    );
-    for (const other of [
-      { ...fresh, officer: "A. Lind" },
+    expect(commandIdFor(fresh, { request, result: refused })).toBe(fresh.commandId);
+    const others: readonly CommandRequest[] = [
+      { ...fresh, act: { kind: "claim" } },
+      { ...fresh, act: { kind: "comment", text: "Tiles." } },
       { ...fresh, expectedVersion: 1 },
-    ]) {
+    ];
+    for (const other of others) {
       expect(commandIdFor(other, { request, result: { kind: "unanswered" } })).toBe(fresh.commandId);
     }
-    const dispose = {
-      ...fresh,
-      kind: "dispose",
-      disposition: "norm-found",
-      vehicleId: "",
-      notes: "",
-    } as const;
-    expect(
-      commandIdFor({ ...dispose, notes: "Tiles." }, { request: dispose, result: { kind: "unanswered" } }),
-    ).toBe(fresh.commandId);
   });
 });
 
@@ -150,8 +164,8 @@ describe("drafts", () => {
     const second = editDraft(first, alarmId("b"), { vehicleId: "KX 4471" });
     const third = editDraft(second, alarmId("a"), { disposition: "norm-found" });
     expect(third.get(alarmId("a"))).toEqual({
+      ...emptyDraft,
       disposition: "norm-found",
-      vehicleId: "",
       notes: "Ceramic tiles",
     });
     expect(third.get(alarmId("b"))).toEqual({ ...emptyDraft, vehicleId: "KX 4471" });
@@ -166,5 +180,23 @@ describe("drafts", () => {
     expect(drafts.size).toBe(draftsMax);
     expect(drafts.has(alarmId("alarm-0"))).toBe(false);
     expect(drafts.get(alarmId("first"))?.notes).toBe("kept by editing it again");
+  });
+
+  test("become entries: trimmed, isotopes by their names, once each; none without a disposition", () => {
+    expect(entryOf({ ...emptyDraft, notes: "x" })).toBeNull();
+    const typed = {
+      disposition: "norm-found",
+      isotopes: "40K, 226Ra;40K  232Th",
+      notes: " Tiles \n",
+    } as const;
+    expect(entryOf({ ...emptyDraft, ...typed })).toEqual({
+      disposition: "norm-found",
+      isotopes: ["40K", "226Ra", "232Th"],
+      vehicleId: "",
+      containerId: "",
+      commodity: "",
+      riidResult: "",
+      notes: "Tiles",
+    });
   });
 });

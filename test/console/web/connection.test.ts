@@ -6,6 +6,8 @@ import {
   backoffInMs,
   disconnected,
   freshnessOf,
+  notSignedInCode,
+  shownMax,
   silenceInMsMax,
   stepConnection,
 } from "../../../src/console/web/connection.ts";
@@ -165,7 +167,7 @@ describe("losing the server", () => {
     const machine = startMachine();
     machine.goLive(7);
     machine.after(900);
-    machine.step({ kind: "closed", socket: 1 });
+    machine.step({ kind: "closed", socket: 1, code: 1006 });
     machine.after(2100);
     expect(machine.freshness().kind).toBe("lost");
   });
@@ -177,7 +179,7 @@ describe("losing the server", () => {
     const shut = { kind: "watch-lane", laneId: null } as const;
     expect(sent(machine.step(open))).toEqual([open]);
     const greetings = () => {
-      machine.step({ kind: "closed", socket: machine.state().socket });
+      machine.step({ kind: "closed", socket: machine.state().socket, code: 1006 });
       machine.after(5000);
       const said = sent(machine.step({ kind: "opened", socket: machine.state().socket }));
       return said.filter(({ kind }) => kind === "watch-lane");
@@ -195,7 +197,7 @@ describe("losing the server", () => {
     expect(sent(machine.step({ kind: "watch", alarmId: alarm }))).toEqual([
       { kind: "watch", alarmId: alarm },
     ]);
-    machine.step({ kind: "closed", socket: 1 });
+    machine.step({ kind: "closed", socket: 1, code: 1006 });
     expect(machine.after(250)).toEqual([{ kind: "open", socket: 2 }]);
     expect(sent(machine.step({ kind: "opened", socket: 2 }))).toEqual([
       { kind: "hello", resume: { stream: "run-1", sequence: 7 } },
@@ -209,7 +211,7 @@ describe("losing the server", () => {
     const machine = startMachine();
     machine.goLive(7);
     machine.after(2000);
-    machine.step({ kind: "closed", socket: 1 });
+    machine.step({ kind: "closed", socket: 1, code: 1006 });
     machine.after(5000);
     machine.step({ kind: "opened", socket: 2 });
     expect(machine.freshness().kind).toBe("lost");
@@ -223,20 +225,20 @@ describe("losing the server", () => {
     const machine = startMachine();
     machine.goLive(7);
     machine.after(1000);
-    machine.step({ kind: "closed", socket: 1 });
+    machine.step({ kind: "closed", socket: 1, code: 1006 });
     machine.after(5000);
     machine.step({ kind: "opened", socket: 2 });
-    expect(kinds(machine.receive({ kind: "alarm", case: sampleCase("a") }))).toEqual(["apply"]);
+    expect(kinds(machine.receive({ kind: "alarm", case: sampleCase("a"), stamps: null }))).toEqual(["apply"]);
     expect(machine.freshness().kind).toBe("lost");
   });
 
   test("what an older socket still says is ignored", () => {
     const machine = startMachine();
     machine.goLive(7);
-    machine.step({ kind: "closed", socket: 1 });
+    machine.step({ kind: "closed", socket: 1, code: 1006 });
     machine.after(250);
     expect(machine.step({ kind: "received", socket: 1, message: snapshot(99) })).toEqual([]);
-    expect(machine.step({ kind: "closed", socket: 1 })).toEqual([]);
+    expect(machine.step({ kind: "closed", socket: 1, code: 1006 })).toEqual([]);
     expect(machine.state().phase.kind).toBe("opening");
   });
 });
@@ -253,7 +255,7 @@ describe("trying again", () => {
   test("the network's return or a visible page tries at once", () => {
     const machine = startMachine();
     machine.goLive(7);
-    machine.step({ kind: "closed", socket: 1 });
+    machine.step({ kind: "closed", socket: 1, code: 1006 });
     expect(machine.step({ kind: "wake" })).toEqual([{ kind: "open", socket: 2 }]);
   });
 
@@ -262,5 +264,44 @@ describe("trying again", () => {
     machine.goLive(7);
     expect(machine.step({ kind: "wake" })).toEqual([]);
     expect(machine.state().phase.kind).toBe("live");
+  });
+});
+
+describe("a session that is over", () => {
+  test("closes with its own code: nothing is tried until somebody is signed in, and then everything is asked for", () => {
+    const machine = startMachine();
+    machine.goLive(7);
+    machine.step({ kind: "closed", socket: 1, code: notSignedInCode });
+    expect(machine.state()).toMatchObject({
+      phase: { kind: "barred" },
+      trouble: "not-signed-in",
+      position: null,
+    });
+    expect(machine.after(60_000)).toEqual([]);
+    expect(machine.step({ kind: "wake" })).toEqual([]);
+    expect(machine.freshness().kind).toBe("lost");
+    expect(machine.step({ kind: "start" })).toEqual([{ kind: "open", socket: 2 }]);
+    expect(sent(machine.step({ kind: "opened", socket: 2 }))).toEqual([{ kind: "hello", resume: null }]);
+  });
+
+  test("known otherwise closes the socket, once", () => {
+    const machine = startMachine();
+    machine.goLive(7);
+    expect(machine.step({ kind: "bar" })).toEqual([{ kind: "close", socket: 1 }]);
+    expect(machine.step({ kind: "bar" })).toEqual([]);
+    expect(machine.receive(changes(8))).toEqual([]);
+  });
+});
+
+describe("rows that have been painted", () => {
+  test("are told while somebody listens, at most so many at a time, and not later", () => {
+    const alarmIds = Array.from({ length: shownMax + 1 }, (_, n) => alarmId(`a${n}`));
+    const machine = startMachine();
+    expect(sent(machine.step({ kind: "shown", alarmIds }))).toEqual([]);
+    machine.goLive(7);
+    expect(sent(machine.step({ kind: "shown", alarmIds }))).toEqual([
+      { kind: "shown", alarmIds: alarmIds.slice(0, shownMax) },
+    ]);
+    expect(machine.step({ kind: "shown", alarmIds: [] })).toEqual([]);
   });
 });

@@ -1,17 +1,15 @@
 import { describe, expect, test } from "vitest";
-import {
-  formatAge,
-  formatNumber,
-  formatRate,
-  formatSigma,
-  siteTime,
-} from "../../../src/console/web/format.ts";
-import { messages } from "../../../src/console/web/messages.ts";
-import { laneCondition, isStale } from "../../../src/console/web/lane-condition.ts";
+import { decisionText } from "../../../src/console/web/alarms/evidence.tsx";
+import { latenessOf, latenessText } from "../../../src/console/web/alarms/lateness.ts";
+import { laneCondition, isStale } from "../../../src/console/web/lanes/lane-condition.ts";
+import { conditionText } from "../../../src/console/web/lanes/lane-texts.ts";
+import { siteTime } from "../../../src/console/web/site-time.ts";
+import { english, loadTexts } from "../../../src/console/web/texts/load.ts";
 import { wallMs } from "../../../src/domain/units.ts";
-import { latenessOf } from "../../../src/console/web/lateness.ts";
 import type { AlarmRow } from "../../../src/wire/console.ts";
 import { sampleLane, sampleRow, serverStart } from "./samples.ts";
+
+const { number: formatNumber, age: formatAge, rate: formatRate, sigma: formatSigma } = english.format;
 
 /** Thin spaces as plain ones, for reading. */
 const plain = (text: string): string => text.replaceAll("\u202f", " ");
@@ -19,11 +17,11 @@ const plain = (text: string): string => text.replaceAll("\u202f", " ");
 test.each([
   [0, 0, "0"],
   [999, 0, "999"],
-  [1000, 0, "1 000"],
-  [12_410, 0, "12 410"],
-  [1_234_567, 0, "1 234 567"],
-  [1234.56, 1, "1 234.6"],
-  [-5.25, 1, "\u22125.3"],
+  [1000, 0, "1,000"],
+  [12_410, 0, "12,410"],
+  [1_234_567, 0, "1,234,567"],
+  [1234.56, 1, "1,234.6"],
+  [-5.25, 1, "-5.3"],
   [-0.04, 1, "0.0"],
   [NaN, 0, "–"],
   [Infinity, 0, "–"],
@@ -37,14 +35,14 @@ test("sigmas and rates keep a decimal only where it says something", () => {
     "99.9 σ",
     "100 σ",
     "276 σ",
-    "\u22123.1 σ",
+    "-3.1 σ",
   ]);
   expect([0, 2.43, 9.94, 9.96, 1545.4].map(formatRate).map(plain)).toEqual([
     "0.0",
     "2.4",
     "9.9",
     "10",
-    "1 545",
+    "1,545",
   ]);
 });
 
@@ -62,22 +60,22 @@ test.each([
 
 describe("times", () => {
   test("stand in the site's zone, summer and winter, with the zone", () => {
-    const { time, dateTime, zone } = siteTime("Europe/Berlin");
+    const { time, dateTime, zone } = siteTime("Europe/Berlin", "en-GB");
     const winter = wallMs(Date.UTC(2026, 0, 15, 23, 4, 5));
     const summer = wallMs(Date.UTC(2026, 6, 15, 22, 4, 5));
     expect([time(winter), dateTime(winter), zone(winter)]).toEqual([
       "00:04:05",
-      "2026-01-16 00:04:05",
+      "16 Jan 2026, 00:04:05",
       "CET",
     ]);
-    expect([dateTime(summer), zone(summer)]).toEqual(["2026-07-16 00:04:05", "CEST"]);
+    expect([dateTime(summer), zone(summer)]).toEqual(["16 Jul 2026, 00:04:05", "CEST"]);
   });
 
   test("fall back to UTC, and say so, for a zone that is not known", () => {
-    const fallback = siteTime("Mars/Olympus");
+    const fallback = siteTime("Mars/Olympus", "en-GB");
     const at = wallMs(Date.UTC(2026, 0, 15, 1, 2, 3));
     expect([fallback.dateTime(at), fallback.zone(at), fallback.timeZone]).toEqual([
-      "2026-01-15 01:02:03",
+      "15 Jan 2026, 01:02:03",
       "UTC",
       "UTC",
     ]);
@@ -85,7 +83,8 @@ describe("times", () => {
 });
 
 test("evidence in plain words", () => {
-  const words = messages.detail.evidence(
+  const words = decisionText(
+    english,
     {
       origin: "core",
       rule: "gross-count",
@@ -104,7 +103,7 @@ test("evidence in plain words", () => {
     1,
   );
   expect(plain(words)).toBe(
-    "All panels: 12 410 counts in 1 s, background 1 545, threshold 1 703: 276 σ above",
+    "All panels: 12,410 counts in 1 s, background 1,545, threshold 1,703: 276 σ above",
   );
 });
 
@@ -128,7 +127,7 @@ describe("a lane's condition", () => {
     expect(laneCondition(unjudged, now(9000))).toEqual({ kind: "not-judged", ageInMs: 9000 });
     expect(laneCondition(never, now(9000))).toEqual({ kind: "never-heard" });
     const words = [stale, unjudged, never].map((lane) =>
-      plain(messages.lanes.condition(laneCondition(lane, now(9000)))),
+      plain(conditionText(english, laneCondition(lane, now(9000)))),
     );
     expect(words).toEqual(["No data for 9 s", "Not judged for 9 s", "Never heard"]);
     const kinds = ["no-data", "not-judged"] as const;
@@ -156,8 +155,8 @@ describe("an alarm that came late", () => {
   const raisedAt = wallMs(serverStart);
   const words = (vary: Partial<AlarmRow>): string => {
     const row = sampleRow("late", { raisedAt, endedAt: wallMs(serverStart + 4000), ...vary });
-    const late = latenessOf(row, siteTime("UTC"), wallMs(serverStart + 600_000));
-    return late === null ? "" : plain(messages.detail.late(late));
+    const late = latenessOf(row, siteTime("UTC", "en-GB"), wallMs(serverStart + 600_000));
+    return late === null ? "" : plain(latenessText(english, late, false));
   };
 
   test.each<readonly [string, Partial<AlarmRow>, string]>([
@@ -189,9 +188,18 @@ describe("an alarm that came late", () => {
         endedAt: wallMs(serverStart - 86_396_000),
         late: { cameAt: raisedAt },
       },
-      "Arrived late: the vehicle passed at 2026-02-28 12:00:00, 1 d 0 h before its alarm came. The vehicle is not in the portal.",
+      "Arrived late: the vehicle passed at 28 Feb 2026, 12:00:00, 1 d 0 h before its alarm came. The vehicle is not in the portal.",
     ],
   ])("%s", (_title, vary, expected) => {
     expect(words(vary)).toBe(expected);
   });
+});
+
+test("figures, ages and times follow the language", async () => {
+  const [fr, ru, ar] = await Promise.all([loadTexts("fr"), loadTexts("ru"), loadTexts("ar")]);
+  expect(plain(fr.format.number(12_410.5, 1))).toBe("12 410,5");
+  expect(plain(fr.format.age(90_000_000))).toBe("1 j 1 h");
+  expect(plain(ru.format.age(65_000))).toBe("1 мин 05 с");
+  expect(ar.format.number(1234)).toBe("1,234");
+  expect(siteTime("UTC", "fr-FR").dateTime(wallMs(serverStart))).toMatch(/01 mars 2026.* 12:00:00/);
 });

@@ -9,7 +9,7 @@ import {
   runsOf,
   windowSums,
   zOf,
-} from "../../../src/console/web/profile-series.ts";
+} from "../../../src/console/web/alarms/profile-series.ts";
 import type { RuleDecision } from "../../../src/domain/alarms.ts";
 import type { GroupMemberName, PerPanel } from "../../../src/domain/panels.ts";
 import { sampleProfile } from "./samples.ts";

@@ -1,3 +1,4 @@
+import { untouched } from "../../../src/core/adjudication.ts";
 import type { AlarmCase } from "../../../src/domain/adjudication.ts";
 import type { Alarm, Profile } from "../../../src/domain/alarms.ts";
 import { alarmId, laneId, occupancyId } from "../../../src/domain/ids.ts";
@@ -29,6 +30,8 @@ export const sampleLane = (name: string, vary: Partial<LaneView> = {}): LaneView
   undecodable: 0,
   unknownTags: [],
   withheld: 0,
+  shelved: [],
+  slow: null,
   data: { kind: "current" },
   ...vary,
 });
@@ -49,9 +52,16 @@ export const sampleRow = (name: string, vary: Partial<AlarmRow> = {}): AlarmRow 
   alarmVersion: 0,
   adjudicationVersion: 0,
   state: "unacknowledged",
+  claim: null,
+  secondary: "none",
+  escalated: false,
+  proposal: null,
   officer: null,
   actedAt: null,
   disposition: null,
+  loadClass: "undetermined",
+  vehicleId: "",
+  containerId: "",
   ...vary,
 });
 
@@ -93,7 +103,7 @@ export const sampleAlarm = (name: string, vary: Partial<Alarm> = {}): Alarm => (
 
 export const sampleCase = (name: string, vary: Partial<Alarm> = {}, adjudicationVersion = 0): AlarmCase => ({
   alarm: sampleAlarm(name, vary),
-  adjudication: { version: adjudicationVersion, state: "unacknowledged", history: [] },
+  adjudication: { ...untouched, version: adjudicationVersion, decisiveVersion: adjudicationVersion },
 });
 
 export const snapshot = (

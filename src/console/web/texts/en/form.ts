@@ -1,0 +1,21 @@
+/** What an officer decides and enters on an alarm. */
+export const form = {
+  heading: "Decide",
+  acknowledging: "Acknowledging…",
+  claiming: "Claiming…",
+  disposing: "Disposing…",
+  disposition: "Disposition",
+  choose: "Choose…",
+  dispositionMissing: "Choose a disposition first.",
+  fieldsMissing: "Still missing: {fields}.",
+  claimFirst: "Claim the alarm to decide on it.",
+  heldByOther: "{officer} holds this alarm.",
+  option: "{code}  {name}",
+  isotopesHint: "Separate several with commas: 137Cs, 60Co.",
+  needsSecond: "A supervisor has to approve this disposition.",
+  awaiting: "Proposed by {officer}; a supervisor has to decide.",
+  settled: "{disposition}, by {officer}",
+  approvedBy: "approved by {officer}",
+  remark: "Remark",
+  stale: "The connection is lost, so the alarm may have changed. A command that no longer fits is refused.",
+} as const;

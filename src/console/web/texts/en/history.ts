@@ -1,0 +1,4 @@
+/** The page of that name. */
+export const history = {
+  heading: "History",
+} as const;

@@ -1,0 +1,4 @@
+/** The page of that name. */
+export const map = {
+  heading: "Site map",
+} as const;

@@ -1,0 +1,4 @@
+/** The page of that name. */
+export const trends = {
+  heading: "Trends",
+} as const;

@@ -1,0 +1,36 @@
+import type { Catalog } from "../catalog.ts";
+
+export const chart: Catalog["chart"] = {
+  heading: "Cuentas gamma",
+  neutronHeading: "Cuentas de neutrones por segundo",
+  caption: "sumas de {window}; tiempo en s desde el inicio de la ocupación",
+  group: "Suma de",
+  background: "Fondo",
+  threshold: "Umbral",
+  level: "{name} {value}",
+  stripCore: "núcleo",
+  stripPortal: "pórtico",
+  raised: "surgida",
+  legend: "Líneas mostradas",
+  cursor: "{label}. Instante",
+  windowNotFull: "ventana incompleta",
+  counts: { one: "{count} cuenta", other: "{count} cuentas" },
+  flags: { both: "núcleo y pórtico", core: "núcleo", portal: "pórtico", none: "sin señal" },
+  readHint: "Señale en el gráfico o use en él las teclas de flecha.",
+  vacantHeading: "El fondo frente a su umbral",
+  vacantCaption: "cuentas en {window}, media del propio pórtico",
+  vacantMeasured: "Medido en el máximo",
+  notMeasured: "–",
+  noCourse: "No se conoce el curso de las cuentas de esta alarma.",
+  noThreshold: "El núcleo no juzgó nada aquí: no se conocía el fondo.",
+  dropped: {
+    one: "{count} intervalo posterior se juzgó pero no se guardó.",
+    other: "{count} intervalos posteriores se juzgaron pero no se guardaron.",
+  },
+  label: "Curso de las cuentas gamma, {group}",
+  neutronLabel: "Cuentas de neutrones en cada segundo: {total} en {duration}",
+  neutronLabelOver:
+    "Cuentas de neutrones en cada segundo: {total} en {duration}, fondo {background} por segundo",
+  neutronSummary: "{total} en total",
+  neutronSummaryOver: "{total} en total, fondo {background} por segundo",
+};

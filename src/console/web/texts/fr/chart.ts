@@ -1,0 +1,36 @@
+import type { Catalog } from "../catalog.ts";
+
+export const chart: Catalog["chart"] = {
+  heading: "Comptages gamma",
+  neutronHeading: "Comptages de neutrons par seconde",
+  caption: "sommes sur {window} ; temps en s depuis le début de l’occupation",
+  group: "Somme sur",
+  background: "Fond",
+  threshold: "Seuil",
+  level: "{name} {value}",
+  stripCore: "cœur",
+  stripPortal: "portique",
+  raised: "déclenchée",
+  legend: "Courbes affichées",
+  cursor: "{label}. Instant",
+  windowNotFull: "fenêtre incomplète",
+  counts: { one: "{count} coup", other: "{count} coups" },
+  flags: { both: "cœur et portique", core: "cœur", portal: "portique", none: "aucun drapeau" },
+  readHint: "Pointez le graphique ou utilisez-y les touches fléchées.",
+  vacantHeading: "Le fond et son seuil",
+  vacantCaption: "coups en {window}, moyenne du portique",
+  vacantMeasured: "Mesuré au maximum",
+  notMeasured: "–",
+  noCourse: "Aucun cours de comptages n’est connu pour cette alarme.",
+  noThreshold: "Le cœur n’a rien jugé ici : aucun fond n’était connu.",
+  dropped: {
+    one: "{count} intervalle suivant a été jugé mais pas gardé.",
+    other: "{count} intervalles suivants ont été jugés mais pas gardés.",
+  },
+  label: "Cours des comptages gamma, {group}",
+  neutronLabel: "Comptages de neutrons chaque seconde : {total} en {duration}",
+  neutronLabelOver:
+    "Comptages de neutrons chaque seconde : {total} en {duration}, fond {background} par seconde",
+  neutronSummary: "{total} en tout",
+  neutronSummaryOver: "{total} en tout, fond {background} par seconde",
+};

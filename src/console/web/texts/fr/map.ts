@@ -1,0 +1,3 @@
+import type { Catalog } from "../catalog.ts";
+
+export const map: Catalog["map"] = { heading: "Plan du site" };

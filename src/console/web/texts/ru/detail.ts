@@ -1,0 +1,66 @@
+import type { Catalog } from "../catalog.ts";
+
+export const detail: Catalog["detail"] = {
+  heading: "Тревога: {kind}, {lane}",
+  loading: "Загрузка тревоги…",
+  unknown: "Сервер не знает этой тревоги.",
+  unknownDetail: "Возможно, она старше того, что хранит сервер, или адрес неверен.",
+  raised: "Поднята",
+  ended: "Транспорт уехал",
+  vacantLabel: "Фон",
+  vacantStill: "всё ещё выше порога",
+  vacantBelow: "ниже порога с {time}",
+  notKnown: "неизвестно",
+  came: "Тревога пришла",
+  vacantNotice:
+    "На полосе не было транспорта: собственный фон портала поднялся выше порога, как бывает, когда источник проносят или бросают сквозь портал.",
+  stillIn: "ещё в портале",
+  age: "Возраст",
+  speed: "Скорость",
+  occupancyNumber: "Номер портала",
+  decidedBy: "Решили",
+  evidenceHeading: "Основания",
+  adviceLabel: "Похоже",
+  flaggedIntervals: {
+    one: "{count} интервал, первый на {first}",
+    few: "{count} интервала, первый на {first}",
+    many: "{count} интервалов, первый на {first}",
+    other: "{count} интервала, первый на {first}",
+  },
+  flaggedSeconds: {
+    one: "{count} секунда, первая на {first}",
+    few: "{count} секунды, первая на {first}",
+    many: "{count} секунд, первая на {first}",
+    other: "{count} секунды, первая на {first}",
+  },
+  flaggedRecords: {
+    one: "{count} запись фона",
+    few: "{count} записи фона",
+    many: "{count} записей фона",
+    other: "{count} записи фона",
+  },
+  historyHeading: "История",
+  historyCame: "Тревога пришла поздно",
+  historyVacantEnded: "Фон снова ниже порога",
+  historyRaised: { core: "Поднята ядром", portal: "Поднята порталом" },
+  historyEnded: "Транспорт выехал из портала",
+  historyVehicle: "Транспорт {vehicle}",
+  portalRules: {
+    "gamma-flag": "Собственное гамма-правило портала подняло флаг",
+    "neutron-flag": "Собственное нейтронное правило портала подняло флаг",
+    "energy-flag": "Собственное энергетическое правило портала подняло флаг",
+  },
+  grossCountAbove:
+    "{panels}: {counts} отсчётов за {window}, фон {background}, порог {threshold}: на {z} выше",
+  grossCountBelow:
+    "{panels}: {counts} отсчётов за {window}, фон {background}, порог {threshold}: на {z} ниже",
+  ruleFigures: "{rule}: {statistic} при пределе {limit}",
+  ruleFiguresOver: "{rule}: {statistic} при пределе {limit}, фон {background}",
+  late: {
+    passed: "Пришла поздно: транспорт прошёл в {at}, за {age} до прихода тревоги. Транспорта в портале нет.",
+    passedUnknown: "Пришла поздно: транспорт прошёл в {at}, до прихода тревоги. Транспорта в портале нет.",
+    rest: "Пришла поздно: транспорт прошёл в {at}; поздно пришёл только остаток проезда. Транспорта в портале нет.",
+    raised: "Пришла поздно: поднята в {at}, за {age} до прихода. Транспорт ещё в портале.",
+    raisedUnknown: "Пришла поздно: поднята в {at}, до прихода. Транспорт ещё в портале.",
+  },
+};
