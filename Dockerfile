@@ -25,9 +25,9 @@ COPY --from=build /app/dist ./dist
 COPY package.json README.md LICENSE ./
 COPY config ./config
 COPY simulators/scenarios ./simulators/scenarios
-# Everything belongs to root and is read-only for the program, but for the folders of the embedded log and the spool.
+# Everything belongs to root and is read-only for the program, but for the folders of the embedded log, the spool and the console.
 RUN ln -s /app/dist/src/cli.js /usr/local/bin/lanewatch \
- && install -d -o node -g node /app/data /var/lib/lanewatch/spool
+ && install -d -o node -g node /app/data /var/lib/lanewatch/spool /var/lib/lanewatch/console
 USER node
 EXPOSE 8080
 STOPSIGNAL SIGTERM

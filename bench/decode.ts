@@ -1,35 +1,23 @@
 /**
- * How many lines a second the driver `rapiscan-line` decodes: `npx tsx bench/decode.ts [--json] [--runs N]`. The bytes
- * are those of a simulated lane, in memory; every measurement goes over the same bytes until it has taken 250 ms, in
- * turn with the others, and the median of its runs is shown.
+ * How many lines a second each driver decodes, beside the floor and what one would write first:
+ * `npx tsx bench/decode.ts [--json] [--runs N]`. The bytes are those of a simulated lane, in memory; every measurement goes
+ * over the same bytes until it has taken 250 ms, in turn with the others, and the median of its runs is shown.
  */
 import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { ReadlineParser } from "@serialport/parser-readline";
+import { jsonMqtt } from "../drivers/json-mqtt/driver.ts";
 import { rapiscanLine } from "../drivers/rapiscan-line/driver.ts";
 import type { Firmware } from "../simulators/portals/lane.ts";
 import { portalEmissions } from "../simulators/portals/rapiscan-portal.ts";
 import { parseScenario } from "../simulators/scenario.ts";
-
-const runInMs = 250;
+import { documentOfLine } from "../simulators/transports/mqtt-documents.ts";
+import type { Codec } from "../src/domain/codec.ts";
+import { countOf, say } from "./figures.ts";
+import { inRounds, type Repeated } from "./rounds.ts";
 
 /** What one measurement does with a stream, and how many lines it found. */
 type Reading = (chunks: readonly Buffer[]) => number | Promise<number>;
-
-interface Measurement {
-  readonly measurement: string;
-  readonly chunks: readonly Buffer[];
-  readonly reading: Reading;
-}
-
-interface Row {
-  readonly measurement: string;
-  readonly unit: "lines/s";
-  /** Median over the runs, by the clock on the wall and by the processor time of all threads. */
-  readonly value: number;
-  readonly valueOfCpu: number;
-  readonly runs: readonly number[];
-}
 
 /** Half an hour of a busy lane, one line an element. */
 const simulatedLines = (firmware: Firmware): readonly Buffer[] => {
@@ -57,18 +45,30 @@ const inChunks = (lines: readonly Buffer[], size: number): readonly Buffer[] => 
   return Array.from({ length: count }, (_, at) => bytes.subarray(at * size, (at + 1) * size));
 };
 
-const codec = rapiscanLine.codec({});
-
-const decode: Reading = (chunks) => {
-  let state = codec.start(0);
-  let lines = 0;
-  for (const chunk of chunks) {
-    const [next, decoded] = codec.decode(state, chunk);
-    state = next;
-    lines += decoded.length;
-  }
-  return lines;
+/** What equipment with JSON says in place of the lines, a document a line, numbered or not. */
+const documents = (lines: readonly Buffer[], areNumbered: boolean): readonly Buffer[] => {
+  let sequence = 0;
+  const more = (): Record<string, unknown> => (areNumbered ? { sequence: sequence++, epoch: "bench" } : {});
+  return lines.flatMap((line) => {
+    const document = documentOfLine(line.toString("latin1").trimEnd(), more);
+    return document === undefined ? [] : [Buffer.from(`${document}\n`, "latin1")];
+  });
 };
+
+const decodeWith =
+  (codec: Codec): Reading =>
+  (chunks) => {
+    let state = codec.start(0);
+    let lines = 0;
+    for (const chunk of chunks) {
+      const [next, decoded] = codec.decode(state, chunk);
+      state = next;
+      lines += decoded.length;
+    }
+    return lines;
+  };
+const decode = decodeWith(rapiscanLine.codec({}));
+const decodeJson = decodeWith(jsonMqtt.codec({}));
 
 /** The floor: whoever reads lines must at least find their ends. */
 const findLineEnds: Reading = (chunks) => {
@@ -105,80 +105,42 @@ const readlineAndParse: Reading = async (chunks) => {
   return lines;
 };
 
-const measurements = (): readonly Measurement[] => {
+const parseJson: Reading = (chunks) => {
+  let lines = 0;
+  for (const chunk of chunks) {
+    const document: unknown = JSON.parse(chunk.toString("utf8"));
+    if (document !== null) lines += 1;
+  }
+  return lines;
+};
+
+const measurements = (): readonly Repeated[] => {
   const base = simulatedLines("base");
   const extended = simulatedLines("extended");
   const large = inChunks(extended, 65_536);
-  return [
-    { measurement: "line ends only, 64 KiB chunks", chunks: large, reading: findLineEnds },
-    { measurement: "driver, extended, 64 KiB chunks", chunks: large, reading: decode },
-    { measurement: "driver, extended, a line a chunk", chunks: extended, reading: decode },
-    { measurement: "driver, extended, 16 B chunks", chunks: inChunks(extended, 16), reading: decode },
-    {
-      measurement: "driver, extended recorded, 64 KiB chunks",
-      chunks: inChunks(recorded(extended), 65_536),
-      reading: decode,
-    },
-    { measurement: "driver, base, 64 KiB chunks", chunks: inChunks(base, 65_536), reading: decode },
-    { measurement: "driver, base, a line a chunk", chunks: base, reading: decode },
-    { measurement: "split and Number, 64 KiB chunks", chunks: large, reading: splitAndParse },
-    { measurement: "ReadlineParser and Number, 64 KiB chunks", chunks: large, reading: readlineAndParse },
+  const all: readonly (readonly [string, readonly Buffer[], Reading])[] = [
+    ["line ends only, 64 KiB chunks", large, findLineEnds],
+    ["rapiscan-line, extended, 64 KiB chunks", large, decode],
+    ["rapiscan-line, extended, a line a chunk", extended, decode],
+    ["rapiscan-line, extended, 16 B chunks", inChunks(extended, 16), decode],
+    ["rapiscan-line, extended recorded, 64 KiB chunks", inChunks(recorded(extended), 65_536), decode],
+    ["rapiscan-line, base, 64 KiB chunks", inChunks(base, 65_536), decode],
+    ["rapiscan-line, base, a line a chunk", base, decode],
+    ["split and Number, 64 KiB chunks", large, splitAndParse],
+    ["ReadlineParser and Number, 64 KiB chunks", large, readlineAndParse],
+    ["json-mqtt, a document a chunk", documents(extended, false), decodeJson],
+    ["json-mqtt, numbered, a document a chunk", documents(extended, true), decodeJson],
+    ["JSON.parse, a document a chunk", documents(extended, false), parseJson],
   ];
-};
-
-interface Run {
-  readonly linesPerS: number;
-  readonly linesPerCpuS: number;
-}
-
-const runOnce = async ({ chunks, reading }: Measurement): Promise<Run> => {
-  const start = performance.now();
-  const cpuStart = process.cpuUsage();
-  let lines = 0;
-  while (performance.now() - start < runInMs) lines += await reading(chunks);
-  const cpu = process.cpuUsage(cpuStart);
-  return {
-    linesPerS: lines / ((performance.now() - start) / 1000),
-    linesPerCpuS: lines / ((cpu.user + cpu.system) / 1_000_000),
-  };
-};
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
-const measure = async (runs: number): Promise<readonly Row[]> => {
-  const all = measurements().map((each) => ({ each, runs: new Array<Run>() }));
-  for (const { each } of all) await runOnce(each);
-  for (let round = 0; round < runs; round += 1) {
-    for (const entry of all) entry.runs.push(await runOnce(entry.each));
-  }
-  return all.map((entry) => ({
-    measurement: entry.each.measurement,
+  return all.map(([measurement, chunks, reading]) => ({
+    measurement,
     unit: "lines/s",
-    value: median(entry.runs.map(({ linesPerS }) => linesPerS)),
-    valueOfCpu: median(entry.runs.map(({ linesPerCpuS }) => linesPerCpuS)),
-    runs: entry.runs.map(({ linesPerS }) => linesPerS),
+    work: () => reading(chunks),
   }));
 };
-
-const millions = (value: number): string => (value / 1_000_000).toFixed(2).padStart(8);
-
-const table = (rows: readonly Row[]): string =>
-  [
-    `${"million lines a second".padEnd(44)}  median     min     max  of CPU\n`,
-    ...rows.map(
-      ({ measurement, value, valueOfCpu, runs }) =>
-        `${measurement.padEnd(44)}${millions(value)}${millions(Math.min(...runs))}${millions(Math.max(...runs))}${millions(valueOfCpu)}\n`,
-    ),
-  ].join("");
 
 const { values: options } = parseArgs({
   options: { json: { type: "boolean", default: false }, runs: { type: "string", default: "7" } },
 });
-const runs = Number(options.runs);
-if (!Number.isInteger(runs) || runs < 1) {
-  process.stderr.write(`--runs takes a whole number from 1 on, not ${options.runs}.\n`);
-  process.exit(2);
-}
-const rows = await measure(runs);
-process.stdout.write(options.json ? `${JSON.stringify(rows)}\n` : table(rows));
+const figures = await inRounds(measurements(), { runs: countOf("runs", options.runs), runInMs: 250 });
+say({ figures }, options.json);

@@ -1,3 +1,8 @@
+/**
+ * Cost of each rule alone, of all of them together, and of decoding and folding a lane's lines with each preset:
+ * `npx tsx bench/fold.ts [--json] [--runs N]`.
+ */
+import { parseArgs } from "node:util";
 import { rapiscanLineCodec } from "../drivers/rapiscan-line/codec.ts";
 import { portalEmissions } from "../simulators/portals/rapiscan-portal.ts";
 import { parseScenario } from "../simulators/scenario.ts";
@@ -7,25 +12,10 @@ import { ruleKinds, ruleSet } from "../src/core/rule-set.ts";
 import type { OccupancyBackground, RuleInput } from "../src/core/rules/rule.ts";
 import { type RuleName, ruleNames } from "../src/domain/rules.ts";
 import { foldRecording } from "../src/replay/recording.ts";
-import { textTable } from "../src/text-table.ts";
+import { countOf, say } from "./figures.ts";
+import { inRounds, type Repeated } from "./rounds.ts";
 
-/** Cost of the rules alone, of all of them together, and of decoding and folding a lane's lines. Medians of runs. */
-const runs = 7;
 const hours = 1;
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-
-const perSecond = (count: number, work: () => void): number => {
-  work();
-  const rates: number[] = [];
-  for (let run = 0; run < runs; run += 1) {
-    const started = performance.now();
-    work();
-    rates.push((count / (performance.now() - started)) * 1000);
-  }
-  return median(rates);
-};
 
 const bytesOfLane = (): Uint8Array => {
   const scenario = parseScenario({
@@ -64,46 +54,41 @@ const inputs: readonly RuleInput[] = Array.from({ length: 60 }, (_, interval): r
   return interval % 5 === 0 ? [gamma, energy, neutron] : [gamma, energy];
 }).flat();
 
-const ruleRate = (names: readonly RuleName[]): number => {
+/** Records of gamma, energy and neutrons go to every rule; intervals are counted. */
+const ruleWork = (measurement: string, names: readonly RuleName[]): Repeated => {
   const rules = ruleSet(new Map(names.map((name) => [name, ruleKinds[name].settings.parse({})])));
-  const passages = 2000;
-  return perSecond(passages * 60, () => {
+  const passages = 200;
+  const work = (): number => {
     for (let passage = 0; passage < passages; passage += 1) {
       const states = rules.begin(backgroundBefore(passage));
       for (const input of inputs) rules.step(states, input);
     }
-  });
+    return passages * 60;
+  };
+  return { measurement, unit: "intervals/s", work };
 };
 
-const laneRate = (preset: string, bytes: Uint8Array, lines: number): number => {
+const laneWork = (preset: string, bytes: Uint8Array): Repeated => {
   const settings = laneSettingsOf(laneOptions.parse({ preset }));
-  return perSecond(lines, () => {
+  const lines = bytes.reduce((count, byte) => count + (byte === 0x0a ? 1 : 0), 0);
+  const work = (): number => {
     const fold = foldRecording({ codec: rapiscanLineCodec({ maxSpeedKph: 60 }), settings });
     for (let at = 0; at < bytes.length; at += 65_536) fold.take(bytes.subarray(at, at + 65_536));
-  });
+    return lines;
+  };
+  return { measurement: `decode + fold, ${preset}`, unit: "lines/s", work };
 };
 
+const { values: options } = parseArgs({
+  options: { json: { type: "boolean", default: false }, runs: { type: "string", default: "7" } },
+});
 const bytes = bytesOfLane();
-const lines = bytes.reduce((count, byte) => count + (byte === 0x0a ? 1 : 0), 0);
-const results = {
-  intervalsPerSecond: {
-    ...Object.fromEntries(ruleNames.map((name) => [name, ruleRate([name])])),
-    "all rules": ruleRate(ruleNames),
-  },
-  linesPerSecond: Object.fromEntries(presetNames.map((preset) => [preset, laneRate(preset, bytes, lines)])),
-};
-
-if (process.argv.includes("--json")) process.stdout.write(`${JSON.stringify(results)}\n`);
-else {
-  const million = (value: number): string => (value / 1e6).toFixed(2);
-  const table = (title: string, figures: Readonly<Record<string, number>>): string =>
-    textTable(
-      [
-        { title, align: "left" },
-        { title: "million a second", align: "right" },
-      ],
-      Object.entries(figures).map(([name, value]) => [name, million(value)]),
-    ).join("\n");
-  process.stdout.write(`${table("rule, intervals", results.intervalsPerSecond)}\n\n`);
-  process.stdout.write(`${table("decode + fold, lines by preset", results.linesPerSecond)}\n`);
-}
+const figures = await inRounds(
+  [
+    ...presetNames.map((preset) => laneWork(preset, bytes)),
+    ...ruleNames.map((name) => ruleWork(`rule ${name}`, [name])),
+    ruleWork("all rules together", ruleNames),
+  ],
+  { runs: countOf("runs", options.runs), runInMs: 100 },
+);
+say({ figures }, options.json);

@@ -16,22 +16,15 @@ import { entryOf } from "../src/history/history-entry.ts";
 import type { IndexThread } from "../src/history/index-thread.ts";
 import { alarmCaseCodec } from "../src/wire/alarm.ts";
 import type { HistoryFilters } from "../src/wire/history.ts";
+import { type Figure, quantile, say } from "./figures.ts";
 import { drawing, syntheticCase, syntheticNow } from "./synthetic-cases.ts";
-
-interface Row {
-  readonly measurement: string;
-  readonly unit: "1/s" | "ms" | "s" | "MB" | "alarms";
-  readonly value: number;
-}
 
 const seed = 1;
 const day = 86_400_000;
 const rounds = 200;
-const quantile = (sorted: readonly number[], q: number): number =>
-  sorted[Math.max(0, Math.ceil(sorted.length * q) - 1)] ?? Number.NaN;
-const timesOf = (measurement: string, times: readonly number[]): readonly Row[] => {
+const timesOf = (measurement: string, times: readonly number[]): readonly Figure[] => {
   const sorted = [...times].sort((a, b) => a - b);
-  const row = (name: string, q: number): Row => ({
+  const row = (name: string, q: number): Figure => ({
     measurement: `${measurement}, ${name}`,
     unit: "ms",
     value: quantile(sorted, q),
@@ -40,7 +33,7 @@ const timesOf = (measurement: string, times: readonly number[]): readonly Row[] 
 };
 
 /** Cases are made and stored as they are from the log, but for their JSON. */
-const build = (path: string, count: number): readonly Row[] => {
+const build = (path: string, count: number): readonly Figure[] => {
   const index = openHistoryStore(path);
   const begun = performance.now();
   let storing = 0;
@@ -64,7 +57,7 @@ const build = (path: string, count: number): readonly Row[] => {
 };
 
 /** From records of a log, JSON and all, by way of the thread; and how long the event loop is held meanwhile. */
-const follow = async (count: number): Promise<readonly Row[]> => {
+const follow = async (count: number): Promise<readonly Figure[]> => {
   const directory = mkdtempSync(join(tmpdir(), "lanewatch-bench-"));
   const log = openMemoryLog({ partitionCount: 1, clock: systemClock });
   for (let at = 0; at < count; at += 1) {
@@ -142,8 +135,8 @@ const timed = async (ask: () => Promise<unknown>): Promise<number> => {
   return performance.now() - start;
 };
 
-const search = async (index: IndexThread, count: number): Promise<readonly Row[]> => {
-  const rows: Row[] = [];
+const search = async (index: IndexThread, count: number): Promise<readonly Figure[]> => {
+  const rows: Figure[] = [];
   const every: number[] = [];
   for (const [name, questionOf] of Object.entries(questionsOf(count))) {
     const draw = drawing(7);
@@ -159,7 +152,7 @@ const search = async (index: IndexThread, count: number): Promise<readonly Row[]
 };
 
 /** A thread that has just opened the file, with the operating system's cache as it is. */
-const firstQuestions = async (path: string, count: number): Promise<readonly Row[]> => {
+const firstQuestions = async (path: string, count: number): Promise<readonly Figure[]> => {
   const times: number[] = [];
   const [, oneWord] = Object.values(questionsOf(count));
   for (let at = 0; at < 10; at += 1) {
@@ -172,7 +165,7 @@ const firstQuestions = async (path: string, count: number): Promise<readonly Row
   return timesOf("first question after opening", times);
 };
 
-const reports = async (index: IndexThread): Promise<readonly Row[]> => {
+const reports = async (index: IndexThread): Promise<readonly Figure[]> => {
   const quarter = {
     from: syntheticNow - 92 * day,
     to: syntheticNow,
@@ -192,12 +185,12 @@ const reports = async (index: IndexThread): Promise<readonly Row[]> => {
   ];
 };
 
-const measure = async (path: string, count: number): Promise<readonly Row[]> => {
+const measure = async (path: string, count: number): Promise<readonly Figure[]> => {
   const built = existsSync(path) ? [] : build(path, count);
   const first = await firstQuestions(path, count);
   const index = startHistoryThread(path);
   const alarms = await index.count();
-  const rows: readonly Row[] = [
+  const rows: readonly Figure[] = [
     { measurement: "alarms", unit: "alarms", value: alarms },
     { measurement: "file", unit: "MB", value: statSync(path).size / 1e6 },
     ...built,
@@ -209,11 +202,6 @@ const measure = async (path: string, count: number): Promise<readonly Row[]> => 
   return [...rows, ...(await follow(Math.min(5000, count)))];
 };
 
-const format = ({ measurement, unit, value }: Row): string => {
-  const shown = value.toLocaleString("en", { maximumFractionDigits: unit === "ms" ? 1 : 0 });
-  return `${measurement.padEnd(46)}${shown.padStart(12)} ${unit}\n`;
-};
-
 const { values: options } = parseArgs({
   options: {
     alarms: { type: "string", default: "1000000" },
@@ -223,8 +211,8 @@ const { values: options } = parseArgs({
 });
 const directory = mkdtempSync(join(tmpdir(), "lanewatch-bench-"));
 try {
-  const rows = await measure(options.file ?? join(directory, "history.db"), Number(options.alarms));
-  process.stdout.write(options.json ? `${JSON.stringify(rows)}\n` : rows.map(format).join(""));
+  const figures = await measure(options.file ?? join(directory, "history.db"), Number(options.alarms));
+  say({ figures }, options.json);
 } finally {
   rmSync(directory, { recursive: true });
 }

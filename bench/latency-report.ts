@@ -1,6 +1,7 @@
 import type { LatencySummary } from "../src/core/latency-histogram.ts";
 import { grouped, textTable } from "../src/text-table.ts";
-import type { Machine } from "./latency-machine.ts";
+import type { Figure, Outcome } from "./figures.ts";
+import type { Machine } from "./machine.ts";
 import type { LedgerFigures, RaisedAlarm } from "./latency-outcome.ts";
 
 /** Wall clocks of one machine, in milliseconds: when the portal wrote the deciding frame's first byte, and when the row was in the officer's hands. */
@@ -120,4 +121,37 @@ export const reportText = (report: Report): string => {
     `portals: ${grouped(portals.lines)} lines, ${late}, ${portals.reconnections} reconnections`,
   ];
   return `${lines.join("\n")}\n`;
+};
+
+const cpuFigures = ({ cpuShare }: Report, name: string): readonly Figure[] =>
+  Object.entries(cpuShare)
+    .filter(([process]) => process !== "portals" && process !== "watcher")
+    .map(([process, value]) => ({ measurement: `${name}: CPU of ${process}`, unit: "cores", value }));
+
+/** The report as figures, with what must not be. */
+export const latencyOutcome = (report: Report): Required<Outcome> => {
+  const { engine, lanes, ledger, unseen } = report;
+  const name = `${engine}, ${grouped(lanes)} lanes`;
+  const of = (stage: string): readonly Figure[] =>
+    report.stages
+      .filter((row) => row.stage === stage)
+      .flatMap(({ p50Ms, p99Ms, p999Ms, maxMs }) =>
+        Object.entries({ p50: p50Ms, p99: p99Ms, "p99.9": p999Ms, max: maxMs }).map(
+          ([share, value]): Figure => ({ measurement: `${name}: ${stage}, ${share}`, unit: "ms", value }),
+        ),
+      );
+  const { lost, doubled, mistaken, unexpected } = ledger;
+  const wrong = Object.entries({ lost, unseen, doubled, mistaken, unexpected })
+    .filter(([, count]) => count > 0)
+    .map(([what, count]) => `${name}: ${count} alarms ${what}.`);
+  return {
+    figures: [
+      ...Object.keys(stages).flatMap(of),
+      { measurement: `${name}: alarms`, unit: "alarms", value: report.alarms },
+      ...cpuFigures(report, name),
+    ],
+    skipped: [],
+    wrong,
+    report,
+  };
 };

@@ -10,6 +10,7 @@ import { kafkaSettingsSchema } from "../src/kafka-settings.ts";
 import type { EventLog } from "../src/ports.ts";
 import { type Role, startRole } from "../test/faults/role.ts";
 import { type Kafka as Broker, startKafka } from "../test/services/kafka.ts";
+import { testUsers } from "../test/officers.ts";
 import { freePort } from "../test/services/loopback.ts";
 import { laneIdOf } from "./latency-traffic.ts";
 
@@ -55,6 +56,7 @@ export const openEmbeddedSite = async (options: SiteOptions): Promise<BenchSite>
     console: { port },
     log: { directory, partitionCount },
     ...(options.hasSpool ? { spool: { directory: "spool" } } : {}),
+    users: testUsers,
     lanes: lanesOf(ports),
   };
   const role = await startRole({
@@ -111,6 +113,7 @@ export const openKafkaSite = async (options: SiteOptions): Promise<BenchSite> =>
       kafka: { ...kafka, clientId: name },
       core: { groupId },
       ...(options.hasSpool ? { spool: { directory: "spool" } } : {}),
+      users: testUsers,
       lanes: lanesOf(ports),
     };
     const started = await startRole({

@@ -2,7 +2,8 @@
 import { WebSocket } from "ws";
 import { z } from "zod";
 
-export type WatcherCommand = { readonly kind: "join"; readonly url: string } | { readonly kind: "report" };
+export type WatcherCommand =
+  { readonly kind: "join"; readonly url: string; readonly cookie: string } | { readonly kind: "report" };
 
 export type WatcherAnswer =
   | { readonly kind: "joined" }
@@ -26,8 +27,8 @@ let characters = 0;
 
 const answer = (told: WatcherAnswer): void => void process.send?.(told);
 
-const join = (url: string): void => {
-  const socket = new WebSocket(`${url.replace("http", "ws")}/ws`);
+const join = (url: string, cookie: string): void => {
+  const socket = new WebSocket(`${url.replace("http", "ws")}/ws`, { headers: { cookie } });
   socket.on("open", () => socket.send(JSON.stringify({ kind: "hello", resume: null })));
   socket.on("error", (error) => process.stderr.write(`The console was lost: ${error.message}\n`));
   socket.on("message", (raw: Buffer) => {
@@ -41,7 +42,7 @@ const join = (url: string): void => {
 };
 
 process.on("message", (command: WatcherCommand) => {
-  if (command.kind === "join") join(command.url);
+  if (command.kind === "join") join(command.url, command.cookie);
   else answer({ kind: "seen", alarms: [...seen], messages, characters });
 });
 process.on("disconnect", () => process.exit(0));

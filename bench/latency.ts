@@ -5,11 +5,14 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { startChild } from "./latency-child.ts";
-import { busySeconds, cpuSeconds, load, machine } from "./latency-machine.ts";
+import { signIn } from "../test/officers.ts";
+import { presenceOf } from "../test/services/presence.ts";
+import { say as sayOutcome } from "./figures.ts";
+import { startChild } from "./child.ts";
+import { busySeconds, cpuSeconds, load, machine } from "./machine.ts";
 import { lanesOfPartitions, outcomeOf } from "./latency-outcome.ts";
 import type { PortalsAnswer, PortalsCommand } from "./latency-portals.ts";
-import { type Alarm, type Report, reportText, stageTable } from "./latency-report.ts";
+import { type Alarm, latencyOutcome, type Report, reportText, stageTable } from "./latency-report.ts";
 import { type BenchSite, openEmbeddedSite, openKafkaSite } from "./latency-site.ts";
 import { laneIdOf } from "./latency-traffic.ts";
 import type { WatcherAnswer, WatcherCommand } from "./latency-watcher.ts";
@@ -102,7 +105,8 @@ const measured = async (
 };
 
 const run = async (site: BenchSite): Promise<Report> => {
-  await watcher.ask({ kind: "join", url: site.consoleUrl }, 30_000);
+  const cookie = await signIn(site.consoleUrl);
+  await watcher.ask({ kind: "join", url: site.consoleUrl, cookie }, 30_000);
   // Every core has its share, and every lane its connection.
   await sleep(5_000 + laneCount * 3);
   await fromPortals({ kind: "begin" }, "begun");
@@ -165,6 +169,14 @@ const run = async (site: BenchSite): Promise<Report> => {
   };
 };
 
+const presence = engine === "kafka" ? presenceOf("kafka") : ({ kind: "present" } as const);
+if (presence.kind === "absent") {
+  sayOutcome({ figures: [], skipped: [`Kafka is left out: ${presence.reason}.`] }, values.json);
+  portals.end();
+  watcher.end();
+  process.exit(0);
+}
+
 const open = engine === "kafka" ? openKafkaSite : openEmbeddedSite;
 let site: BenchSite | null = null;
 try {
@@ -188,8 +200,10 @@ try {
     profileFolder: values.profile ?? null,
   });
   const report = await run(site);
-  process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : reportText(report));
-  if (report.ledger.lost + report.unseen > 0) process.exitCode = 1;
+  const outcome = latencyOutcome(report);
+  if (values.json) sayOutcome(outcome, true);
+  else process.stdout.write(reportText(report));
+  if (outcome.wrong.length > 0) process.exitCode = 1;
 } finally {
   await site?.stop();
   portals.end();

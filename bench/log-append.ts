@@ -1,24 +1,23 @@
 /**
- * What the embedded log does on this machine's disk: `npx tsx bench/log-append.ts [--json]`. Values have 300 bytes, as
- * a frame of one portal line with its stamps.
+ * What a log does on this machine: `npx tsx bench/log-append.ts [--engine embedded|kafka|both] [--runs N] [--json]`.
+ * Values have 300 bytes, as a frame of one portal line with its stamps.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { openKafkaLog } from "../src/adapters/kafka-log.ts";
 import { openSqliteLog } from "../src/adapters/sqlite-log.ts";
 import { systemClock } from "../src/adapters/system-clock.ts";
+import { kafkaSettingsSchema } from "../src/kafka-settings.ts";
 import type { EventLog, NewRecord } from "../src/ports.ts";
+import { startKafka } from "../test/services/kafka.ts";
+import { presenceOf } from "../test/services/presence.ts";
+import { countOf, type Figure, latencyFigures, mediansOf, say } from "./figures.ts";
 
 const topic = "lanewatch.frames.v1";
 const partitionCount = 16;
 const value = new Uint8Array(300).fill(0x55);
-
-interface Row {
-  readonly measurement: string;
-  readonly unit: "1/s" | "ms";
-  readonly value: number;
-}
 
 const recordNumber = (at: number): NewRecord => ({
   topic,
@@ -26,9 +25,6 @@ const recordNumber = (at: number): NewRecord => ({
   key: `lane-${at % 100}`,
   value,
 });
-
-const quantile = (sorted: readonly number[], q: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
 
 /** Appends of one record each, `width` of them under way at any time. */
 const appendRate = async (log: EventLog, count: number, width: number): Promise<number> => {
@@ -70,38 +66,88 @@ const catchUpRate = async (log: EventLog): Promise<number> => {
   const total = ends.reduce((sum, end) => sum + end, 0);
   const start = performance.now();
   let seen = 0;
-  for await (const batch of log.follow(topic, new Map(), new AbortController().signal)) {
+  for await (const batch of log.follow(
+    topic,
+    new Map(ends.map((_, partition) => [partition, 0])),
+    new AbortController().signal,
+  )) {
     seen += batch.length;
     if (seen >= total) break;
   }
   return total / ((performance.now() - start) / 1_000);
 };
 
-const measure = async (log: EventLog): Promise<readonly Row[]> => {
+interface Sizes {
+  readonly single: number;
+  readonly hundred: number;
+  readonly followed: number;
+}
+
+const measure = async (log: EventLog, name: string, sizes: Sizes): Promise<readonly Figure[]> => {
   await appendRate(log, 1_000, 10);
-  const single = await appendRate(log, 5_000, 1);
-  const hundred = await appendRate(log, 50_000, 100);
-  const latencies = await followLatencies(log, 3_000);
+  const appended = (width: number, value: number): Figure => ({
+    measurement: `${name}: durable appends, ${width} at a time`,
+    unit: "1/s",
+    value,
+  });
   return [
-    { measurement: "durable appends, one at a time", unit: "1/s", value: single },
-    { measurement: "durable appends, 100 at a time", unit: "1/s", value: hundred },
-    { measurement: "append to follower, p50", unit: "ms", value: quantile(latencies, 0.5) },
-    { measurement: "append to follower, p99", unit: "ms", value: quantile(latencies, 0.99) },
-    { measurement: "append to follower, max", unit: "ms", value: quantile(latencies, 1) },
-    { measurement: "records to a follower that catches up", unit: "1/s", value: await catchUpRate(log) },
+    appended(1, await appendRate(log, sizes.single, 1)),
+    appended(100, await appendRate(log, sizes.hundred, 100)),
+    appended(1_000, await appendRate(log, sizes.hundred, 1_000)),
+    ...latencyFigures(`${name}: append to follower`, await followLatencies(log, sizes.followed)),
+    {
+      measurement: `${name}: records to a follower that catches up`,
+      unit: "1/s",
+      value: await catchUpRate(log),
+    },
   ];
 };
 
-const format = ({ measurement, unit, value }: Row): string =>
-  `${measurement.padEnd(40)}${value.toLocaleString("en", { maximumFractionDigits: unit === "ms" ? 3 : 0 }).padStart(10)} ${unit}\n`;
+const embedded = async (): Promise<readonly Figure[]> => {
+  const directory = mkdtempSync(join(tmpdir(), "lanewatch-bench-"));
+  const log = await openSqliteLog({ directory, partitionCount, clock: systemClock });
+  try {
+    return await measure(log, "embedded", { single: 5_000, hundred: 50_000, followed: 3_000 });
+  } finally {
+    await log.close();
+    rmSync(directory, { recursive: true });
+  }
+};
 
-const { values: options } = parseArgs({ options: { json: { type: "boolean", default: false } } });
-const directory = mkdtempSync(join(tmpdir(), "lanewatch-bench-"));
-const log = await openSqliteLog({ directory, partitionCount, clock: systemClock });
-try {
-  const rows = await measure(log);
-  process.stdout.write(options.json ? `${JSON.stringify(rows)}\n` : rows.map(format).join(""));
-} finally {
-  await log.close();
-  rmSync(directory, { recursive: true });
+/** One broker of one copy, as tests start it: what it acknowledges is in the system's memory, not on the disk. */
+const kafka = async (): Promise<readonly Figure[]> => {
+  const broker = await startKafka();
+  const settings = kafkaSettingsSchema.parse({ brokers: broker.brokers, partitionCount });
+  try {
+    const log = await openKafkaLog(settings, { clock: systemClock, onProblem: () => undefined });
+    try {
+      return await measure(log, "Kafka", { single: 500, hundred: 20_000, followed: 300 });
+    } finally {
+      await log.close();
+    }
+  } finally {
+    await broker.stop();
+  }
+};
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: "boolean", default: false },
+    engine: { type: "string", default: "embedded" },
+    runs: { type: "string", default: "3" },
+  },
+});
+const isAsked = (engine: string): boolean => options.engine === engine || options.engine === "both";
+const figures: Figure[] = [];
+const skipped: string[] = [];
+if (isAsked("embedded")) {
+  const runs: (readonly Figure[])[] = [];
+  for (let run = 0; run < countOf("runs", options.runs); run += 1) runs.push(await embedded());
+  figures.push(...mediansOf(runs));
 }
+if (isAsked("kafka")) {
+  const presence = presenceOf("kafka");
+  if (presence.kind === "present") figures.push(...(await kafka()));
+  else skipped.push(`Kafka is left out: ${presence.reason}.`);
+}
+say({ figures, skipped }, options.json);

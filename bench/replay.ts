@@ -6,6 +6,7 @@ import { parseArgs, promisify } from "node:util";
 import type { Firmware } from "../simulators/portals/lane.ts";
 import { portalEmissions } from "../simulators/portals/rapiscan-portal.ts";
 import { parseScenario } from "../simulators/scenario.ts";
+import { countOf, type Figure, figureOf, say } from "./figures.ts";
 
 /** `lanewatch replay` of one lane's day as a whole process, start-up included: what a user waits for. */
 const dayLines = 78_000;
@@ -13,14 +14,6 @@ const dayLines = 78_000;
 interface Measurement {
   readonly measurement: string;
   readonly args: readonly string[];
-}
-
-interface Row {
-  readonly measurement: string;
-  readonly unit: "ms";
-  /** Median over the runs. */
-  readonly value: number;
-  readonly runs: readonly number[];
 }
 
 const began = Date.UTC(2024, 5, 1);
@@ -58,11 +51,8 @@ const wallOf = async (args: readonly string[]): Promise<number> => {
   return performance.now() - started;
 };
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
 /** The measurements take turns, so that a noisy second hits all of them alike; the first round is thrown away. */
-const measure = async (measurements: readonly Measurement[], runs: number): Promise<readonly Row[]> => {
+const measure = async (measurements: readonly Measurement[], runs: number): Promise<readonly Figure[]> => {
   const all = measurements.map((each) => ({ each, walls: new Array<number>() }));
   for (let round = 0; round <= runs; round += 1) {
     for (const { each, walls } of all) {
@@ -70,22 +60,8 @@ const measure = async (measurements: readonly Measurement[], runs: number): Prom
       if (round > 0) walls.push(wall);
     }
   }
-  return all.map(({ each, walls }) => ({
-    measurement: each.measurement,
-    unit: "ms",
-    value: median(walls),
-    runs: walls,
-  }));
+  return all.map(({ each, walls }) => figureOf(each.measurement, "ms", walls));
 };
-
-const table = (rows: readonly Row[]): string =>
-  [
-    `${"milliseconds of a whole process".padEnd(44)}  median     min     max\n`,
-    ...rows.map(({ measurement, value, runs }) => {
-      const figures = [value, Math.min(...runs), Math.max(...runs)];
-      return `${measurement.padEnd(44)}${figures.map((figure) => figure.toFixed(0).padStart(8)).join("")}\n`;
-    }),
-  ].join("");
 
 const { values: options } = parseArgs({
   options: {
@@ -94,11 +70,7 @@ const { values: options } = parseArgs({
     cli: { type: "string", default: "dist/src/cli.js" },
   },
 });
-const runs = Number(options.runs);
-if (!Number.isInteger(runs) || runs < 1) {
-  process.stderr.write(`--runs takes a whole number from 1 on, not ${options.runs}.\n`);
-  process.exit(2);
-}
+const runs = countOf("runs", options.runs);
 const cli = resolve(options.cli);
 const directory = mkdtempSync(join(tmpdir(), "lanewatch-bench-"));
 try {
@@ -110,7 +82,7 @@ try {
     measurement: `replay, ${firmware}, ${preset}`,
     args: [cli, "replay", days[firmware], "--preset", preset],
   });
-  const rows = await measure(
+  const figures = await measure(
     [
       { measurement: "node alone", args: ["-e", ""] },
       { measurement: "start-up: --version", args: [cli, "--version"] },
@@ -121,7 +93,7 @@ try {
     ],
     runs,
   );
-  process.stdout.write(options.json ? `${JSON.stringify(rows)}\n` : table(rows));
+  say({ figures }, options.json);
 } finally {
   rmSync(directory, { recursive: true });
 }

@@ -74,24 +74,23 @@ const roleDescriptions = {
   core: "frames → alarms, officers' commands → decisions; several share the lanes",
   console: "the officers' web console, in a process of its own over Kafka",
   signals: "lane states over MQTT for lights, barriers and sirens",
+  sink: "counts, alarms and health into InfluxDB 2, VictoriaMetrics or InfluxDB 1",
 } as const satisfies Record<RoleName, string>;
 
 for (const role of Object.keys(roleDescriptions) as readonly RoleName[]) {
   const command = program
     .command(role)
     .description(roleDescriptions[role])
-    .requiredOption("--config <file>", "site configuration");
+    .requiredOption("--config <file>", "site configuration")
+    .option("--metrics-port <number>", "where /metrics is served, in place of the configured port", port);
   if (role === "console") command.option("--port <number>", "port in place of the configured one", port);
-  command.action(async (options: { config: string; port?: number }) => {
+  command.action(async (options: { config: string; port?: number; metricsPort?: number }) => {
     const [{ runRole }, { openProgramLog }] = await Promise.all([
       import("./commands/roles.ts"),
       import("./adapters/program-log.ts"),
     ]);
     const onReady = (sentence: string): void => print([sentence]);
-    await runRole(
-      { role, config: options.config, port: options.port, log: openProgramLog(), onReady },
-      stopSignal(),
-    );
+    await runRole({ role, ...options, port: options.port, log: openProgramLog(), onReady }, stopSignal());
   });
 }
 

@@ -24,6 +24,9 @@ import { type User, userProblems, usersSchema } from "./identity/user-settings.t
 import { type KafkaSettings, kafkaSettingsSchema } from "./kafka-settings.ts";
 import { type Located, pathText, problemsOf, type RepeatFinder, repeatFinder } from "./problems.ts";
 import { type SignalSettings, signalSettingsSchema } from "./signals/signal-settings.ts";
+import { type MetricsSettings, metricsSettingsSchema } from "./metrics-settings.ts";
+import { type SeriesSettings, seriesSettingsSchema } from "./series/series-settings.ts";
+import { type SinkSettings, sinkSettingsSchema } from "./sink/sink-settings.ts";
 import { laneIdSchema } from "./wire/scalars.ts";
 
 /** One lane of a site: where its bytes come from, who understands them, and how they are judged. */
@@ -55,6 +58,12 @@ export interface SiteConfig {
   /** What lanes tell lights, barriers and sirens; null: nothing. */
   readonly signals: SignalSettings | null;
   readonly latencyBudgets: LatencyBudgets;
+  /** The database that the role sink writes to; null: none. */
+  readonly sink: SinkSettings | null;
+  /** Where charts come from. */
+  readonly series: SeriesSettings;
+  /** Where each process tells how it does; null: nowhere. */
+  readonly metrics: MetricsSettings | null;
   readonly simulation: { readonly scenario: string } | null;
   readonly lanes: readonly LaneConfig[];
 }
@@ -125,6 +134,9 @@ export const siteSchema = z.strictObject({
   signals: signalSettingsSchema.nullable().default(null),
   /** The longest that each stage of an alarm's way to the officer may take; what takes longer shows on the lane board. */
   latencyBudgets: latencyBudgetsSchema.prefault({}),
+  sink: sinkSettingsSchema.nullable().default(null),
+  series: seriesSettingsSchema.prefault({}),
+  metrics: metricsSettingsSchema.nullable().default(null),
   simulation: z
     .strictObject({ scenario: z.string().min(1) })
     .nullable()

@@ -71,6 +71,12 @@ export interface EventLog {
    */
   latest(topic: Topic, partition: number, from?: { readonly since: WallMs }): Promise<readonly LogRecord[]>;
   /**
+   * As `latest`, with the superseded records that are still there. A log that several processes write keeps each for a
+   * day at least: what one of them had given up may be stored behind what another said since. An embedded log has none,
+   * and needs none: one process writes it, and what that gave up is not stored later.
+   */
+  kept(topic: Topic, partition: number, from?: { readonly since: WallMs }): Promise<readonly LogRecord[]>;
+  /**
    * Batches of records of one topic, in offset order within a partition, for ever; ends when the signal aborts or the
    * log closes. The next batch is read when the consumer asks for it, so a slow reader costs no memory.
    */

@@ -25,7 +25,7 @@ export const readConfigFile = async (path: string): Promise<SiteConfig> => {
   const text = await readText(path);
   const config = parseConfig(text, path);
   const absolute = (relative: string): string => resolve(dirname(path), relative);
-  const { log, kafka, spool, signals, simulation } = config;
+  const { log, kafka, spool, signals, sink, simulation } = config;
   const usersFile = config.usersFile === null ? null : absolute(config.usersFile);
   return {
     ...config,
@@ -36,6 +36,7 @@ export const readConfigFile = async (path: string): Promise<SiteConfig> => {
     kafka: kafka === null ? null : absoluteKafka(kafka, absolute),
     spool: spool === null ? null : { ...spool, directory: absolute(spool.directory) },
     signals: signals === null ? null : withResolvedFiles(signals, absolute),
+    sink: sink?.tokenFile === undefined ? sink : { ...sink, tokenFile: absolute(sink.tokenFile) },
     simulation: simulation === null ? null : { scenario: absolute(simulation.scenario) },
     lanes: config.lanes.map((lane) => ({ ...lane, source: absoluteSource(lane.source, absolute) })),
   };

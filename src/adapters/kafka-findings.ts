@@ -65,6 +65,16 @@ const valueConcern = (facts: TopicFacts, settings: KafkaSettings, name: string):
     : `its ${name} is ${found}, and would be made ${wanted}`;
 };
 
+/** Kafka's own default is none. */
+const compactionConcern = (facts: TopicFacts, settings: KafkaSettings): string | null => {
+  const name = "min.compaction.lag.ms";
+  const wanted = Number(topicConfig(settings, facts.topic)[name] ?? 0);
+  const found = Number(facts.config?.get(name) ?? Number.NaN);
+  return Number.isNaN(found) || found >= wanted
+    ? null
+    : `its ${name} is ${found} and should be ${wanted}: a late word on an alarm's case could hide a newer one`;
+};
+
 const batchConcern = ({ config }: TopicFacts, { batchBytes }: KafkaSettings): string | null => {
   const bytes = Number(config?.get("max.message.bytes") ?? Number.NaN);
   return Number.isNaN(bytes) || bytes >= batchBytes
@@ -80,6 +90,7 @@ export const concerns = (facts: TopicFacts, settings: KafkaSettings): readonly s
     replicaConcern(facts, settings),
     valueConcern(facts, settings, "min.insync.replicas"),
     valueConcern(facts, settings, "message.timestamp.type"),
+    compactionConcern(facts, settings),
     batchConcern(facts, settings),
   ].filter((concern) => concern !== null);
 

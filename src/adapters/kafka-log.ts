@@ -145,6 +145,8 @@ const logOver = (settings: KafkaSettings, options: KafkaLogOptions, slotFor: Slo
     end: (topic, partition) => whileOpen([partition], () => queries.end({ topic, partition })),
     latest: (topic, partition, from) =>
       whileOpen([partition], () => queries.latest({ topic, partition }, from?.since)),
+    kept: (topic, partition, from) =>
+      whileOpen([partition], () => queries.kept({ topic, partition }, from?.since)),
     follow,
     close: () => (closed ??= close()),
   };

@@ -29,6 +29,8 @@ export interface KafkaQueries {
   ): Promise<readonly LogRecord[]>;
   end(stream: Stream): Promise<number>;
   latest(stream: Stream, since?: WallMs): Promise<readonly LogRecord[]>;
+  /** With superseded records. */
+  kept(stream: Stream, since?: WallMs): Promise<readonly LogRecord[]>;
 }
 
 /** Bytes of one answer as stored; `read` gives no more than one answer's records. */
@@ -138,6 +140,22 @@ export const kafkaQueries = (options: QueryOptions): KafkaQueries => {
     return decodeFrom(answer, offset);
   };
 
+  /** Takes each record from `since` to the end, in offset order. */
+  const scan = async (
+    link: KafkaLink,
+    { stream, since }: { readonly stream: Stream; readonly since: WallMs | undefined },
+    take: (key: string, record: LogRecord | null) => void,
+  ): Promise<void> => {
+    const end = await boundary(link, stream, "latest");
+    const first = since === undefined ? 0 : await boundary(link, stream, { since });
+    // A broker that knows of nothing so late says -1.
+    for (let at: number | null = first < 0 ? null : first; at !== null && at < end;) {
+      const { records, nextOffset }: Page = await page(link, stream, at);
+      for (const stored of records) take(stored.key, logRecord(stream, stored));
+      at = nextOffset;
+    }
+  };
+
   return {
     read: (stream, { offset, limit }) =>
       persistently(async (link) => {
@@ -153,21 +171,21 @@ export const kafkaQueries = (options: QueryOptions): KafkaQueries => {
     end: (stream) => persistently((link) => boundary(link, stream, "latest")),
     latest: (stream, since) =>
       persistently(async (link) => {
-        const end = await boundary(link, stream, "latest");
-        const first = since === undefined ? 0 : await boundary(link, stream, { since });
         const last = new Map<string, LogRecord>();
-        // A broker that knows of nothing so late says -1.
-        for (let at: number | null = first < 0 ? null : first; at !== null && at < end;) {
-          const { records, nextOffset }: Page = await page(link, stream, at);
-          for (const stored of records) {
-            const record = logRecord(stream, stored);
-            // Deleted first, so that the map is in the order of the last offsets.
-            last.delete(stored.key);
-            if (record !== null) last.set(stored.key, record);
-          }
-          at = nextOffset;
-        }
+        await scan(link, { stream, since }, (key, record) => {
+          // Deleted first, so that the map is in the order of the last offsets.
+          last.delete(key);
+          if (record !== null) last.set(key, record);
+        });
         return [...last.values()];
+      }),
+    kept: (stream, since) =>
+      persistently(async (link) => {
+        const all: LogRecord[] = [];
+        await scan(link, { stream, since }, (_, record) => {
+          if (record !== null) all.push(record);
+        });
+        return all;
       }),
   };
 };

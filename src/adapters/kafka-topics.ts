@@ -14,6 +14,13 @@ export const kafkaTopicNames = (settings: Pick<KafkaSettings, "topicPrefix">): r
 const compactedSegmentBytes = 16 * 1_048_576;
 const compactedSegmentInMs = 600_000;
 
+/**
+ * A word on a case that a core had given up may be stored behind a newer one. Whoever restores the cases takes the newest
+ * of all words that are there, so that the newer one must not be compacted away before: a day outlasts whatever a paused
+ * or cut-off process may still say.
+ */
+const wordsKeptInMs = 24 * 3_600_000;
+
 const minInSync = ({ minInSyncReplicas, replicationFactor }: KafkaSettings): number =>
   minInSyncReplicas ?? (replicationFactor >= 3 ? 2 : 1);
 
@@ -29,6 +36,7 @@ export const topicConfig = (settings: KafkaSettings, topic: Topic): Readonly<Rec
           "segment.bytes": String(compactedSegmentBytes),
           "segment.ms": String(compactedSegmentInMs),
           "min.cleanable.dirty.ratio": "0.1",
+          ...(topic === "lanewatch.alarms.v1" ? { "min.compaction.lag.ms": String(wordsKeptInMs) } : {}),
         }
       : { "retention.ms": String(retentionInMs) }),
   };
@@ -54,6 +62,7 @@ const configNames = [
   "cleanup.policy",
   "retention.ms",
   "retention.bytes",
+  "min.compaction.lag.ms",
   "min.insync.replicas",
   "message.timestamp.type",
   "compression.type",

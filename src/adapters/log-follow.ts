@@ -1,6 +1,6 @@
 import type { LogRecord, Positions } from "../ports.ts";
 import type { Topic } from "../wire/topics.ts";
-import type { LogStore } from "./log-store.ts";
+import type { LogStore, Stream } from "./log-store.ts";
 
 /** A batch ends with its 512th record or with the one that reaches 1 MiB. A follower holds one batch at most. */
 const batchLimit = 512;
@@ -8,7 +8,7 @@ const batchBytes = 1_048_576;
 
 /**
  * `inbox` holds freshly committed records that continue `next` without a gap. A follower that is `behind` gets none:
- * it reads from the store, once it has taken its inbox, until nothing is left there.
+ * it reads from the store, once it has taken its inbox, until it has everything that is committed.
  */
 interface Follower {
   readonly topic: Topic;
@@ -55,34 +55,49 @@ const takeInbox = (follower: Follower): readonly LogRecord[] => {
   return batch;
 };
 
-const readStore = (store: LogStore, follower: Follower): readonly LogRecord[] => {
+/** The partitions with committed records that were not handed over, beginning with the one whose turn it is. */
+const partitionsBehind = (store: LogStore, follower: Follower): readonly Stream[] =>
+  Array.from({ length: store.partitionCount }, (_, at) => ({
+    topic: follower.topic,
+    partition: (follower.turn + at) % store.partitionCount,
+  })).filter((stream) => (follower.next[stream.partition] ?? 0) < store.end(stream));
+
+const readStore = async (store: LogStore, follower: Follower): Promise<readonly LogRecord[]> => {
   const batch: LogRecord[] = [];
   let bytes = 0;
-  const first = follower.turn;
-  for (let at = 0; at < store.partitionCount && !isFull(batch.length, bytes); at += 1) {
-    const stream = { topic: follower.topic, partition: (first + at) % store.partitionCount };
-    follower.turn = (stream.partition + 1) % store.partitionCount;
-    const offset = follower.next[stream.partition] ?? 0;
-    if (offset >= store.end(stream)) continue;
+  for (const stream of partitionsBehind(store, follower)) {
+    const { partition } = stream;
+    follower.turn = (partition + 1) % store.partitionCount;
+    const offset = follower.next[partition] ?? 0;
+    const end = store.end(stream);
     const room = { offset, limit: batchLimit - batch.length, bytes: batchBytes - bytes };
-    for (const record of store.read(stream, room)) {
+    const records = await store.read(stream, room);
+    // What is not there any more will not come.
+    if (records.length === 0) follower.next[partition] = end;
+    for (const record of records) {
       batch.push(record);
       bytes += record.value.byteLength;
     }
+    if (follower.ended || isFull(batch.length, bytes)) break;
   }
   return batch;
 };
 
 /** The next batch, empty when the follower has seen everything that is committed. */
-const take = (store: LogStore, follower: Follower): readonly LogRecord[] => {
+const take = async (store: LogStore, follower: Follower): Promise<readonly LogRecord[]> => {
   let batch = takeInbox(follower);
-  if (batch.length === 0 && follower.behind) {
-    batch = readStore(store, follower);
-    follower.behind = batch.length > 0;
-  }
   advance(follower, batch);
+  while (batch.length === 0 && follower.behind && !follower.ended) {
+    batch = await readStore(store, follower);
+    advance(follower, batch);
+    // Who is not behind is told of what is committed from now on: nothing comes between this look and that.
+    follower.behind = partitionsBehind(store, follower).length > 0;
+  }
   return batch;
 };
+
+/** Something came while the last batch was looked for. */
+const hasNews = ({ inbox, behind }: Follower): boolean => inbox.length > 0 || behind;
 
 const newFollower = (topic: Topic, from: Positions, partitionCount: number): Follower => ({
   topic,
@@ -101,11 +116,12 @@ const newFollower = (topic: Topic, from: Positions, partitionCount: number): Fol
 
 /** The followers of an embedded log: they are told of commits within the process, so that nothing polls. */
 export const followersOf = (store: LogStore): Followers => {
-  const followers = new Set<Follower>();
+  const followers = new Map<Topic, Set<Follower>>();
+  const everyone = (): readonly Follower[] => [...followers.values()].flatMap((each) => [...each]);
   let ended = false;
 
   const end = (follower: Follower): void => {
-    followers.delete(follower);
+    followers.get(follower.topic)?.delete(follower);
     follower.ended = true;
     takeInbox(follower);
     follower.wake();
@@ -118,14 +134,15 @@ export const followersOf = (store: LogStore): Followers => {
   ): AsyncGenerator<readonly LogRecord[]> {
     if (ended || signal.aborted) return;
     const follower = newFollower(topic, from, store.partitionCount);
-    followers.add(follower);
+    followers.set(topic, (followers.get(topic) ?? new Set()).add(follower));
     const onAbort = (): void => end(follower);
     signal.addEventListener("abort", onAbort);
     try {
       while (!follower.ended) {
-        const batch = take(store, follower);
+        const batch = await take(store, follower);
+        if (follower.ended) return;
         if (batch.length > 0) yield batch;
-        else await new Promise<void>((resolve) => (follower.wake = resolve));
+        else if (!hasNews(follower)) await new Promise<void>((resolve) => (follower.wake = resolve));
       }
     } finally {
       signal.removeEventListener("abort", onAbort);
@@ -136,15 +153,14 @@ export const followersOf = (store: LogStore): Followers => {
   return {
     follow,
     publish: (records) => {
-      for (const follower of followers) {
-        const own = records.filter((record) => record.topic === follower.topic);
-        for (const record of own) offer(follower, record);
-        if (own.length > 0) follower.wake();
+      for (const record of records) {
+        for (const follower of followers.get(record.topic) ?? []) offer(follower, record);
       }
+      for (const follower of everyone()) if (hasNews(follower)) follower.wake();
     },
     end: () => {
       ended = true;
-      for (const follower of followers) end(follower);
+      for (const follower of everyone()) end(follower);
     },
   };
 };

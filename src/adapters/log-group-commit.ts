@@ -1,11 +1,12 @@
 import { LanewatchError } from "../domain/errors.ts";
 import type { LogRecord, NewRecord } from "../ports.ts";
-import { asLogError, valueBytesOf } from "./log-store.ts";
+import { byteSlab } from "../wire/byte-slab.ts";
+import { asLogError, type Awaitable, valueBytesOf } from "./log-store.ts";
 
 /** One transaction takes 1 024 records or 4 MiB ≈ 10 ms; a larger append goes alone; the rest makes the next one. */
 const groupLimit = 1_024;
 const groupBytes = 4 * 1_048_576;
-/** Values waiting for their transaction: 64 MiB. An append beyond it is refused with `log-failed`, and nothing of it is kept. */
+/** Values waiting for their transaction or in it: 64 MiB. An append beyond it is refused with `log-failed`, and nothing of it is kept. */
 const waitingBytesMax = 64 * 1_048_576;
 
 interface WaitingAppend {
@@ -17,8 +18,8 @@ interface WaitingAppend {
 
 export interface GroupCommit {
   append(records: readonly NewRecord[]): Promise<readonly number[]>;
-  /** Commits everything that waits. */
-  flush(): void;
+  /** Commits everything that waits; resolves when that is done. */
+  flush(): Promise<void>;
 }
 
 /** The first appends that fit one transaction, whole; one at least. */
@@ -33,39 +34,46 @@ const groupOf = (waiting: readonly WaitingAppend[]): readonly WaitingAppend[] =>
   return end === -1 ? waiting : waiting.slice(0, Math.max(end, 1));
 };
 
+const take = byteSlab();
+
 /** The values become the log's own, so that callers may use their buffers again at once. */
 const copied = (records: readonly NewRecord[]): readonly NewRecord[] =>
-  records.map(({ topic, partition, key, value }) => ({
-    topic,
-    partition,
-    key,
-    value: new Uint8Array(value),
-  }));
+  records.map(({ topic, partition, key, value }) => {
+    const own = take(value.byteLength);
+    own.set(value);
+    return { topic, partition, key, value: own };
+  });
+
+export interface GroupCommitOptions {
+  readonly lingerInMs: number;
+  readonly onCommitted: (records: readonly LogRecord[]) => void;
+}
 
 /**
  * Appends that are called within one turn of the event loop, or `lingerInMs` where that is above 0, are committed
- * together, in the order of the calls; when that fails, each of them rejects. `onCommitted` hears of records before
- * the appends resolve.
+ * together, in the order of the calls; when that fails, each of them rejects. One commit is on its way at a time, and what
+ * is called meanwhile makes the next one. `onCommitted` hears of records before the appends resolve.
  */
 export const groupCommit = (
-  commit: (records: readonly NewRecord[]) => readonly LogRecord[],
-  options: { readonly lingerInMs: number; readonly onCommitted: (records: readonly LogRecord[]) => void },
+  commit: (records: readonly NewRecord[]) => Awaitable<readonly LogRecord[]>,
+  { lingerInMs, onCommitted }: GroupCommitOptions,
 ): GroupCommit => {
   let waiting: readonly WaitingAppend[] = [];
   let joining: WaitingAppend[] = [];
   let waitingBytes = 0;
-  let isScheduled = false;
+  let cancelSchedule: (() => void) | null = null;
+  let committing: Promise<void> | null = null;
 
-  const settle = (group: readonly WaitingAppend[]): void => {
+  const settle = async (group: readonly WaitingAppend[]): Promise<void> => {
     let committed: readonly LogRecord[];
     try {
-      committed = commit(group.flatMap((append) => append.records));
+      committed = await commit(group.flatMap((append) => append.records));
     } catch (cause) {
       const error = asLogError(cause);
       for (const append of group) append.reject(error);
       return;
     }
-    options.onCommitted(committed);
+    onCommitted(committed);
     let start = 0;
     for (const append of group) {
       const own = committed.slice(start, start + append.records.length);
@@ -74,30 +82,38 @@ export const groupCommit = (
     }
   };
 
-  const commitGroup = (): void => {
+  const commitGroup = async (): Promise<void> => {
     if (waiting.length === 0) {
       waiting = joining;
       joining = [];
     }
     const group = groupOf(waiting);
     waiting = waiting.slice(group.length);
+    await settle(group);
     for (const append of group) waitingBytes -= append.bytes;
-    if (group.length > 0) settle(group);
   };
 
   const isEmpty = (): boolean => waiting.length === 0 && joining.length === 0;
 
-  const turn = (): void => {
-    isScheduled = false;
-    commitGroup();
-    if (!isEmpty()) schedule(0);
+  const commitAll = async (): Promise<void> => {
+    while (!isEmpty()) await commitGroup();
+    committing = null;
+  };
+  const begin = (): void => {
+    cancelSchedule?.();
+    cancelSchedule = null;
+    if (committing === null && !isEmpty()) committing = commitAll();
   };
 
-  const schedule = (delayInMs: number): void => {
-    if (isScheduled) return;
-    isScheduled = true;
-    if (delayInMs > 0) setTimeout(turn, delayInMs);
-    else setImmediate(turn);
+  const schedule = (): void => {
+    if (cancelSchedule !== null || committing !== null) return;
+    if (lingerInMs > 0) {
+      const timer = setTimeout(begin, lingerInMs);
+      cancelSchedule = () => clearTimeout(timer);
+    } else {
+      const turn = setImmediate(begin);
+      cancelSchedule = () => clearImmediate(turn);
+    }
   };
 
   return {
@@ -115,10 +131,11 @@ export const groupCommit = (
         }
         waitingBytes += bytes;
         joining.push({ records: copied(records), bytes, resolve, reject });
-        schedule(options.lingerInMs);
+        schedule();
       }),
-    flush: () => {
-      while (!isEmpty()) commitGroup();
+    flush: async () => {
+      begin();
+      await committing;
     },
   };
 };

@@ -2,7 +2,7 @@ import { LanewatchError } from "../domain/errors.ts";
 import type { Clock, EventLog, LogRecord, NewRecord } from "../ports.ts";
 import { followersOf } from "./log-follow.ts";
 import { groupCommit } from "./log-group-commit.ts";
-import type { LogStore } from "./log-store.ts";
+import type { Awaitable, LogStore } from "./log-store.ts";
 import { asLogError } from "./log-store.ts";
 
 /** Values that one `read` gives: 16 MiB and one record; what is beyond is left to the next `read`. */
@@ -29,35 +29,42 @@ const warn = (error: LanewatchError): void =>
   process.emitWarning(`Old records were not removed. ${error.message}`);
 
 /** Calls `prune` each minute, and again until nothing is left to remove. Never keeps the process alive. */
-const pruneRegularly = (prune: () => number, onFailed: (error: LanewatchError) => void): (() => void) => {
+const pruneRegularly = (
+  prune: () => Awaitable<number>,
+  onFailed: (error: LanewatchError) => void,
+): (() => void) => {
   let next: NodeJS.Timeout;
-  const step = (): void => {
+  let isStopped = false;
+  const step = async (): Promise<void> => {
     let removed = 0;
     try {
-      removed = prune();
+      removed = await prune();
     } catch (cause) {
-      onFailed(asLogError(cause));
+      if (!isStopped) onFailed(asLogError(cause));
     }
-    schedule(removed > 0 ? prunePauseInMs : pruneIntervalInMs);
+    if (!isStopped) schedule(removed > 0 ? prunePauseInMs : pruneIntervalInMs);
   };
   const schedule = (delayInMs: number): void => {
-    next = setTimeout(step, delayInMs).unref();
+    next = setTimeout(() => void step(), delayInMs).unref();
   };
   schedule(pruneIntervalInMs);
-  return () => clearTimeout(next);
+  return () => {
+    isStopped = true;
+    clearTimeout(next);
+  };
 };
 
 /** Group commit, following, retention and closing over what an engine keeps. The log owns the store. */
 export const logOverStore = (store: LogStore, options: StoredLogOptions): StoredLog => {
   const followers = followersOf(store);
-  const commit = (records: readonly NewRecord[]): readonly LogRecord[] =>
+  const commit = (records: readonly NewRecord[]): Awaitable<readonly LogRecord[]> =>
     store.commit(records, options.clock.wall());
   const group = groupCommit(commit, {
     lingerInMs: options.groupCommitInMs ?? 0,
     onCommitted: (records) => followers.publish(records),
   });
   const stopPruning = pruneRegularly(() => store.prune(options.clock.wall()), options.onPruneFailed ?? warn);
-  let closed = false;
+  let closed: Promise<void> | null = null;
 
   const assertPartition = (partition: number): void => {
     if (Number.isInteger(partition) && partition >= 0 && partition < store.partitionCount) return;
@@ -68,14 +75,21 @@ export const logOverStore = (store: LogStore, options: StoredLogOptions): Stored
   };
   const whileOpen = <T>(call: () => T | Promise<T>): Promise<T> =>
     new Promise((resolve) => {
-      if (closed) throw new LanewatchError("log-closed", "The log is closed.");
+      if (closed !== null) throw new LanewatchError("log-closed", "The log is closed.");
       resolve(call());
     });
-  const ofPartition = <T>(partition: number, call: () => T): Promise<T> =>
+  const ofPartition = <T>(partition: number, call: () => Awaitable<T>): Promise<T> =>
     whileOpen(() => {
       assertPartition(partition);
       return call();
     });
+
+  const close = async (): Promise<void> => {
+    stopPruning();
+    await group.flush();
+    followers.end();
+    await store.close();
+  };
 
   return {
     partitionCount: store.partitionCount,
@@ -89,18 +103,10 @@ export const logOverStore = (store: LogStore, options: StoredLogOptions): Stored
     end: (topic, partition) => ofPartition(partition, () => store.end({ topic, partition })),
     latest: (topic, partition, from) =>
       ofPartition(partition, () => store.latest({ topic, partition }, from?.since)),
+    kept: (topic, partition, from) =>
+      ofPartition(partition, () => store.latest({ topic, partition }, from?.since)),
     follow: (topic, from, signal) => followers.follow(topic, from, signal),
     prune: () => whileOpen(() => store.prune(options.clock.wall())),
-    close: () =>
-      new Promise((resolve) => {
-        if (!closed) {
-          closed = true;
-          stopPruning();
-          group.flush();
-          followers.end();
-          store.close();
-        }
-        resolve();
-      }),
+    close: () => (closed ??= close()),
   };
 };

@@ -3,6 +3,8 @@ import type { WallMs } from "../domain/units.ts";
 import type { LogRecord, NewRecord } from "../ports.ts";
 import type { Topic } from "../wire/topics.ts";
 
+export type Awaitable<T> = T | Promise<T>;
+
 /** One partition of one topic. */
 export interface Stream {
   readonly topic: Topic;
@@ -19,23 +21,33 @@ export interface ReadRange {
 }
 
 /**
- * What an embedded engine keeps; every call is done when it returns. `logOverStore` makes an `EventLog` of it. All
- * calls throw LanewatchError `log-failed` where the medium fails.
+ * What an embedded engine keeps. `logOverStore` makes an `EventLog` of it. A store in this thread answers at once, one in
+ * a thread of its own later; calls are carried out in their order. All calls throw or reject with LanewatchError
+ * `log-failed` where the medium fails.
  */
 export interface LogStore {
   readonly partitionCount: number;
   /** Keeps all records or none, and gives them back with their offsets, which grow by one in each stream. */
-  commit(records: readonly NewRecord[], appendedAt: WallMs): readonly LogRecord[];
-  read(stream: Stream, range: ReadRange): readonly LogRecord[];
-  /** The offset of the stream's next record. */
+  commit(records: readonly NewRecord[], appendedAt: WallMs): Awaitable<readonly LogRecord[]>;
+  read(stream: Stream, range: ReadRange): Awaitable<readonly LogRecord[]>;
+  /** The offset of the stream's next record; what is being committed may count already, what is committed does. */
   end(stream: Stream): number;
   /** All records of a stream in which each key has one; offset order. With `since`, those appended then or later. */
-  latest(stream: Stream, since?: WallMs): readonly LogRecord[];
+  latest(stream: Stream, since?: WallMs): Awaitable<readonly LogRecord[]>;
   /**
    * Removes records older than their topic's retention, `pruneLimit` at most and of one stream, and tells how many;
    * none when there is nothing to remove. A stream's newest record stays for ever, so that offsets are never reused.
    * Removal stops at the first record that is young enough: a wall clock that stepped never costs a young record.
    */
+  prune(now: WallMs): Awaitable<number>;
+  close(): Awaitable<void>;
+}
+
+/** A store that has done what it was asked when the call returns. */
+export interface PromptStore extends LogStore {
+  commit(records: readonly NewRecord[], appendedAt: WallMs): readonly LogRecord[];
+  read(stream: Stream, range: ReadRange): readonly LogRecord[];
+  latest(stream: Stream, since?: WallMs): readonly LogRecord[];
   prune(now: WallMs): number;
   close(): void;
 }

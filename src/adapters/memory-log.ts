@@ -2,7 +2,7 @@ import type { LogRecord } from "../ports.ts";
 import { topics } from "../wire/topics.ts";
 import type { StoredLog, StoredLogOptions } from "./log-over-store.ts";
 import { logOverStore } from "./log-over-store.ts";
-import type { LogStore, ReadRange, Stream } from "./log-store.ts";
+import type { PromptStore, ReadRange, Stream } from "./log-store.ts";
 import { expiredCount, pruneLimit } from "./log-store.ts";
 
 /** Superseded records of a compacted stream are swept out once they are the greater part, and 64 at least. */
@@ -76,7 +76,7 @@ const pruneShelf = (shelf: Shelf, now: number): number => {
   return expired;
 };
 
-export const memoryStore = (partitionCount: number): LogStore => {
+export const memoryStore = (partitionCount: number): PromptStore => {
   const shelves = new Map<string, Shelf>();
   const shelfOf = (stream: Stream): Shelf => {
     const name = `${stream.topic}/${stream.partition}`;

@@ -3,7 +3,7 @@ import type { WallMs } from "../domain/units.ts";
 import { wallMs } from "../domain/units.ts";
 import type { LogRecord, NewRecord } from "../ports.ts";
 import { topics } from "../wire/topics.ts";
-import type { LogStore, Stream } from "./log-store.ts";
+import type { PromptStore, Stream } from "./log-store.ts";
 import { expiredCount, pruneLimit } from "./log-store.ts";
 import { sqliteFailure } from "./sqlite-errors.ts";
 import type { LogFile } from "./sqlite-file.ts";
@@ -160,7 +160,7 @@ const pruneTable = (table: Table, now: WallMs): number => {
   return expired;
 };
 
-const storeOver = (file: LogFile, partitionCount: number): LogStore => {
+const storeOver = (file: LogFile, partitionCount: number): PromptStore => {
   const { database, path } = file;
   const guarded = <T>(call: () => T): T => {
     try {
@@ -207,7 +207,7 @@ const storeOver = (file: LogFile, partitionCount: number): LogStore => {
 };
 
 /** @throws LanewatchError as `openLogFile`. */
-export const openSqliteStore = (directory: string, partitionCount: number): LogStore => {
+export const openSqliteStore = (directory: string, partitionCount: number): PromptStore => {
   const file = openLogFile(directory, partitionCount);
   try {
     return storeOver(file, partitionCount);

@@ -9,6 +9,7 @@ import { backoffDelayInMs } from "../edge/backoff.ts";
 import type { EventLog, PartitionShare } from "../ports.ts";
 import type { RecordProblem } from "../records.ts";
 import { allPartitions } from "../stream/core.ts";
+import type { RoleMetrics } from "./role-metrics.ts";
 
 /** The site's log: in Kafka where that is configured, and in a file of this machine otherwise. */
 export const openSiteLog = async (config: SiteConfig, programLog: ProgramLog): Promise<EventLog> => {
@@ -79,9 +80,11 @@ export const siteShare = (config: SiteConfig, log: EventLog, programLog: Program
 
 /** What a record that cannot be read is told of. */
 export const recordSaid =
-  (programLog: ProgramLog) =>
-  ({ topic, partition, offset, message }: RecordProblem): void =>
+  (programLog: ProgramLog, told?: RoleMetrics | null) =>
+  ({ topic, partition, offset, message }: RecordProblem): void => {
+    told?.metrics.count("lanewatch_unreadable_records_total", { topic });
     programLog.error(`Record ${offset} of ${topic}, partition ${partition}, is passed over: ${message}`);
+  };
 
 const kafkaSaid =
   (programLog: ProgramLog) =>

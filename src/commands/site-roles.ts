@@ -15,6 +15,7 @@ import type { EventLog } from "../ports.ts";
 import { runSignals } from "../signals/signals.ts";
 import { runCore } from "../stream/core.ts";
 import type { JudgedLane } from "../stream/lane-worker.ts";
+import { type RoleMetrics, tellSpool, toldShare } from "./role-metrics.ts";
 import { recordSaid, siteShare } from "./site-log.ts";
 
 /** A site with its log open: what every role of it needs. */
@@ -22,11 +23,13 @@ export interface Site {
   readonly config: SiteConfig;
   readonly log: EventLog;
   readonly programLog: ProgramLog;
+  /** Where the process tells how it does; absent or null: nowhere. */
+  readonly told?: RoleMetrics | null;
 }
 
 /** Portals → frames, by way of the spool where there is one. Resolves when the signal has aborted and all is put away. */
 export const edgeOf = async (
-  { config, log, programLog }: Omit<Site, "log"> & { readonly log: EdgeOptions["log"] },
+  { config, log, programLog, told }: Omit<Site, "log"> & { readonly log: EdgeOptions["log"] },
   signal: AbortSignal,
 ): Promise<void> => {
   const spool = config.spool === null ? null : await openSpool(config.spool, systemClock);
@@ -40,10 +43,12 @@ export const edgeOf = async (
         clock: systemClock,
         chance: Math.random,
         onProblem: (problem) => {
+          told?.metrics.count("lanewatch_edge_problems_total", { kind: problem.kind });
           const { level, sentence } = logLineOf(problem);
           programLog[level](sentence);
         },
         ...(spool === null || config.spool === null ? {} : { spool, inOrder: config.spool }),
+        ...(told === undefined || told === null ? {} : { onProgress: tellSpool(told) }),
       },
       signal,
     );
@@ -53,21 +58,24 @@ export const edgeOf = async (
 };
 
 /** Frames → events, commands → decisions. @throws as `runCore` */
-export const coreOf = ({ config, log, programLog }: Site, signal: AbortSignal): Promise<void> =>
+export const coreOf = ({ config, log, programLog, told }: Site, signal: AbortSignal): Promise<void> =>
   runCore(
     {
       log,
-      share: siteShare(config, log, programLog),
+      share: toldShare(siteShare(config, log, programLog), told ?? null),
       isShared: config.kafka !== null,
       clock: systemClock,
       lanes: judgedLanes(config),
-      onProblem: recordSaid(programLog),
+      onProblem: recordSaid(programLog, told),
     },
     signal,
   );
 
 /** Lane states for lights, barriers and sirens; nothing where none are configured. @throws as `runSignals` */
-export const signalsOf = async ({ config, log, programLog }: Site, signal: AbortSignal): Promise<void> => {
+export const signalsOf = async (
+  { config, log, programLog, told }: Site,
+  signal: AbortSignal,
+): Promise<void> => {
   if (config.signals === null) return;
   await runSignals(
     {
@@ -76,7 +84,7 @@ export const signalsOf = async ({ config, log, programLog }: Site, signal: Abort
       settings: config.signals,
       lanes: config.lanes.map(({ laneId }) => laneId),
       outlet: mqttOutlet({ settings: config.signals, clock: systemClock, chance: Math.random }),
-      onProblem: recordSaid(programLog),
+      onProblem: recordSaid(programLog, told),
       onOutletProblem: ({ reason }) => programLog.warn(`Lane signals: ${reason}.`),
       onConnected: () => programLog.info("Lane signals are published."),
     },

@@ -61,5 +61,6 @@ export const alarmRowOf = ({ alarm, adjudication }: AlarmCase, place: AlarmPlace
     loadClass: alarm.advice.class,
     vehicleId: disposal?.entry.vehicleId ?? "",
     containerId: disposal?.entry.containerId ?? "",
+    ...(alarm.continuedBy === undefined ? {} : { continuedBy: alarm.continuedBy }),
   };
 };

@@ -20,8 +20,10 @@ import {
   toldLate,
   watchSeam,
 } from "./frame-holes.ts";
+import type { LatchedAlarm } from "./alarm-latch.ts";
 import { unknownLane } from "./lane-state.ts";
 import { recordedClockStart } from "./recorded-clock.ts";
+import { forgetLetGo, rememberLetGo, type SharedAlarms, toldBeside } from "./shared-alarms.ts";
 import type { Told } from "./step.ts";
 import { type BootPlace, type Strand, strandFold, type StrandOptions, type StreamState } from "./strand.ts";
 
@@ -36,6 +38,8 @@ export interface FrameFoldState extends Strand {
   readonly holes: Hole[];
   /** Further holes, of which only the range is kept; at most `maxWaitingRanges`. */
   readonly waiting: FrameRange[];
+  /** Alarms of vehicles that stood in the portal where a hole begins, as they were told last: see `SharedAlarms`. */
+  readonly letGo: LatchedAlarm[];
   /** Ranges that have been filled, to be told with the next live frame. */
   readonly recovered: FramesRecovered[];
   readonly skew: ClockSkew;
@@ -76,10 +80,13 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
   });
 
   const finishHole = (state: FrameFoldState, hole: Hole, events: Told<LaneEvent>): void => {
-    endHole(hole, state.lane, options.settings.withhold, events);
+    const said: LaneEvent[] = [];
+    endHole(hole, state.lane, options.settings.withhold, said);
+    for (const event of toldBeside(sharedOf(state), hole.ownOccupancyId, said)) events.push(event);
     const recovered = recoveredOf(hole, hole.strand.stream?.wall ?? state.stream?.wall ?? noTime);
     if (recovered !== null) state.recovered.push(recovered);
     state.holes.splice(state.holes.indexOf(hole), 1);
+    forgetLetGo(sharedOf(state), state.holes);
   };
 
   const openHole = (state: FrameFoldState, range: FrameRange, strand: Strand): Hole => {
@@ -172,7 +179,10 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
       const skewMs = takeSkew(state.skew, { stampedAt: frame.wall, loggedAt });
       if (skewMs !== null) strands.tellSkew(state, skewMs, events);
     }
-    if (state.holes.length > 0) mindHoles(state, frame, events);
+    if (state.holes.length > 0) {
+      rememberLetGo(sharedOf(state), state.holes, events);
+      mindHoles(state, frame, events);
+    }
     for (const recovered of state.recovered.splice(0)) events.push(recovered);
     return events;
   };
@@ -212,10 +222,13 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
     strands.take(strand, frame, said);
     hole.frames += 1;
     hole.touchedLaneMs = state.laneMs;
+    // A hole within a boot is behind what was live of it.
     state.pastBoots = state.pastBoots.map((past) =>
-      past.bootId === frame.bootId && strand.stream !== null ? placeIn(strand.stream) : past,
+      past.bootId === frame.bootId && strand.stream !== null && past.nextSequence <= frame.sequence
+        ? placeIn(strand.stream)
+        : past,
     );
-    const events = [...toldLate(hole, said)];
+    const events = [...toldBeside(sharedOf(state), hole.ownOccupancyId, toldLate(hole, said))];
     if (isFilled(hole) && isSeamKnown(hole)) finishHole(state, hole, events);
     return events;
   };
@@ -237,6 +250,7 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
       pastBoots: [],
       holes: [],
       waiting: [],
+      letGo: [],
       recovered: [],
       skew: noSkew(),
     }),
@@ -249,6 +263,8 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
     },
   };
 };
+
+const sharedOf = ({ lane, letGo }: FrameFoldState): SharedAlarms => ({ occupancy: lane.occupancy, letGo });
 
 /** Before anything was said. */
 const noTime = 0 as WallMs;

@@ -15,7 +15,13 @@ const energyWindows = ["window-1", "window-2", "window-3", "window-4"] as const;
  * its values (how many, how long), and not their mean.
  */
 export const storedSeries = {
-  "gamma-background": { label: "Gamma background", unit: "counts/s", parts: panels, tag: "panel", sums: false },
+  "gamma-background": {
+    label: "Gamma background",
+    unit: "counts/s",
+    parts: panels,
+    tag: "panel",
+    sums: false,
+  },
   "neutron-background": {
     label: "Neutron background",
     unit: "counts/s",
@@ -23,7 +29,13 @@ export const storedSeries = {
     tag: "panel",
     sums: false,
   },
-  "gamma-counts": { label: "Gamma counts", unit: "counts in 200 ms", parts: panels, tag: "panel", sums: false },
+  "gamma-counts": {
+    label: "Gamma counts",
+    unit: "counts in 200 ms",
+    parts: panels,
+    tag: "panel",
+    sums: false,
+  },
   neutron: { label: "Neutron counts", unit: "counts in 1 s", parts: panels, tag: "panel", sums: false },
   energy: {
     label: "Energy windows",

@@ -14,6 +14,15 @@ export interface LaneFrames {
   readonly missing: number;
 }
 
+export interface LaneSpan {
+  readonly laneId: LaneId;
+  /** By the edge's clock, both included. */
+  readonly from: number;
+  readonly to: number;
+  /** How much later the log took them, where they are known to have come late. */
+  readonly lagInMs?: number;
+}
+
 /** Of the edge's clock against the log's, and of the log's own order. */
 const slackInMs = 60_000;
 const pageRecords = 1000;
@@ -22,17 +31,15 @@ export const laneBytesMax = 2 * 1024 * 1024;
 
 /**
  * Everything that the edge captured of a lane between two times of its clock: bytes, heartbeats, link changes. Frames that
- * came more than a minute late are not found.
+ * came more than a minute later than `lagInMs` says are not found.
  * @throws LanewatchError `too-large` more bytes of the lane, or records of its neighbours, than are looked through;
  * `record-unreadable`, `log-failed`, `log-closed`.
  */
-export const readLaneFrames = async (
-  log: EventLog,
-  span: { readonly laneId: LaneId; readonly from: number; readonly to: number },
-): Promise<LaneFrames> => {
+export const readLaneFrames = async (log: EventLog, span: LaneSpan): Promise<LaneFrames> => {
   const partition = partitionOf(span.laneId, log.partitionCount);
   const boots = new Map<string, Map<number, Frame>>();
-  let offset = await firstOffsetAt(log, partition, span.from - slackInMs);
+  const lagInMs = span.lagInMs ?? 0;
+  let offset = await firstOffsetAt(log, partition, span.from + lagInMs - slackInMs);
   let bytes = 0;
   for (let read = 0; ;) {
     const page = await log.read("lanewatch.frames.v1", partition, { offset, limit: pageRecords });
@@ -45,7 +52,7 @@ export const readLaneFrames = async (
       boots.set(frame.bootId, ofBoot.set(frame.sequence, frame));
       bytes += frame.body.kind === "bytes" ? frame.body.bytes.length : 0;
     }
-    if (last === undefined || last.appendedAt > span.to + slackInMs) break;
+    if (last === undefined || last.appendedAt > span.to + lagInMs + slackInMs) break;
     offset = last.offset + 1;
     read += page.length;
     if (read > recordsReadMax || bytes > laneBytesMax) {

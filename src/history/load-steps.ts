@@ -4,8 +4,8 @@ import type { LoadSteps } from "../wire/history.ts";
 const tenMinutes = 600_000;
 const hour = 3_600_000;
 
-/** A week of ten minutes. A longer span has longer steps, each with its fullest ten minutes. */
-export const loadStepsMax = 1008;
+/** A week of ten minutes, and one where the week begins between. A longer span has longer steps, each with its fullest ten minutes. */
+export const loadStepsMax = 1009;
 
 export interface LoadSpan {
   readonly from: number;
@@ -15,10 +15,7 @@ export interface LoadSpan {
 }
 
 /** Alarms per clock ten minutes of a span, and how many officers were on duty then. @param raisedAt in any order. */
-export const loadStepsOf = (
-  raisedAt: readonly number[],
-  { from, until, dutyHours }: LoadSpan,
-): LoadSteps => {
+export const loadStepsOf = (raisedAt: readonly number[], { from, until, dutyHours }: LoadSpan): LoadSteps => {
   const start = Math.floor(from / tenMinutes) * tenMinutes;
   const tens = Math.max(1, Math.ceil((until - start) / tenMinutes));
   const alarms = Array.from({ length: tens }, () => 0);

@@ -30,7 +30,15 @@ export const ruleCourses = (): RuleCourses => {
     const known = growing.get(rule);
     if (known !== undefined) return known;
     const everyMs = rules[rule].alarmKind === "neutron" ? 1000 : 200;
-    const begun: Growing = { rule, everyMs, statistics: [], thresholds: [], held: 0, first: null, strongest: null };
+    const begun: Growing = {
+      rule,
+      everyMs,
+      statistics: [],
+      thresholds: [],
+      held: 0,
+      first: null,
+      strongest: null,
+    };
     growing.set(rule, begun);
     return begun;
   };
@@ -52,7 +60,8 @@ export const ruleCourses = (): RuleCourses => {
           takeVerdicts(event.rules, { record: event.second, interval });
           return;
         case "energy-measured":
-          takeVerdicts(event.rules, { record: event.energyInterval, interval });
+          // The opening burst has more energy records than gamma intervals: the last of each interval stands.
+          takeVerdicts(event.rules, { record: interval, interval });
           return;
         case "occupancy-started":
         case "occupancy-ended":

@@ -15,7 +15,9 @@ const standingOf = (judged: Judged | null): Standing => {
 
 /** What the proposed settings change for the officers; null for a side that has no such occupancy. */
 export const comparisonOf = (present: Judged | null, proposed: Judged | null): ReplayComparison => {
-  const [before, after] = [told(present), told(proposed)].map((alarms) => alarms.map(({ alarmId }) => alarmId));
+  const [before, after] = [told(present), told(proposed)].map((alarms) =>
+    alarms.map(({ alarmId }) => alarmId),
+  );
   const isIn =
     (ids: typeof before = []) =>
     (id: JudgedAlarm["alarmId"]): boolean =>

@@ -5,7 +5,11 @@ import { stretchesOf } from "./resolution.ts";
 /** The columns of an answer from what each of its stretches adds up to. */
 export const answerOf = (
   { laneId, what, from, to }: SeriesQuery,
-  stretches: { readonly stepInMs: number; readonly at: readonly number[]; readonly tallies: readonly Tally[] },
+  stretches: {
+    readonly stepInMs: number;
+    readonly at: readonly number[];
+    readonly tallies: readonly Tally[];
+  },
 ): SeriesAnswer => {
   const { stepInMs, at, tallies } = stretches;
   const parts = partsOf(what).map((name, part): PartColumns => {

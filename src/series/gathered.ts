@@ -38,12 +38,13 @@ export async function* gathered<Item>(
       }
       for (const item of first.value) held.push(item);
       if (held.length >= itemsMax) yield settle();
-      else if (held.length > 0) due.wait ??= clock.sleep(withinMs, due.stop.signal).then(() => "due" as const);
+      else if (held.length > 0)
+        due.wait ??= clock.sleep(withinMs, due.stop.signal).then(() => "due" as const);
     }
   } finally {
     due.stop.abort();
     // A source that waits for more ends by its own signal.
     coming?.catch(() => undefined);
-    void source.return?.();
+    source.return?.().catch(() => undefined);
   }
 }

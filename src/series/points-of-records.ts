@@ -153,8 +153,7 @@ const putDerived = (event: LaneEvent, memory: LaneMemory, put: Put): void => {
       const quiet = memory.heardAt === null ? 0 : event.at - memory.heardAt;
       if (quiet > quietInMs) put("dead-time", [quiet / 1_000]);
       memory.heardAt = Math.max(memory.heardAt ?? event.at, event.at);
-      if (event.kind === "background-measured" && event.particle === "gamma")
-        putVariance(event, memory, put);
+      if (event.kind === "background-measured" && event.particle === "gamma") putVariance(event, memory, put);
       break;
     }
     case "occupancy-started":

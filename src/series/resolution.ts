@@ -77,11 +77,17 @@ export const readingOf = (
   // Of a span that begins before anything is kept, what is kept.
   const usable = kept.length === 0 ? steps.slice(1) : kept;
   const chosen = usable.findLast(({ stepInMs }) => stepInMs <= wanted) ?? usable[0] ?? steps[3];
-  return { resolution: chosen.name, stepInMs: Math.ceil(wanted / chosen.stepInMs) * chosen.stepInMs || chosen.stepInMs };
+  return {
+    resolution: chosen.name,
+    stepInMs: Math.ceil(wanted / chosen.stepInMs) * chosen.stepInMs || chosen.stepInMs,
+  };
 };
 
 /** Beginnings of the stretches that cover the span; multiples of the step. */
-export const stretchesOf = ({ from, to }: { readonly from: number; readonly to: number }, stepInMs: number): readonly number[] => {
+export const stretchesOf = (
+  { from, to }: { readonly from: number; readonly to: number },
+  stepInMs: number,
+): readonly number[] => {
   const first = Math.floor(from / stepInMs) * stepInMs;
   return Array.from({ length: Math.ceil((to - first) / stepInMs) }, (_, index) => first + index * stepInMs);
 };

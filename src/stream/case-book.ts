@@ -25,8 +25,13 @@ export type Comparison =
  * case anew.
  */
 export interface CaseBook {
-  /** The case where the alarm is news, undefined where it was known. `stamps`: where this is the raising of it. */
+  /**
+   * The case where the alarm is news, undefined where it was known, or is news to a case that is over: see `isNewsToOver`.
+   * `stamps`: where this is the raising of it.
+   */
   readonly takeAlarm: (alarm: Alarm, stamps?: DecisionStamps) => AlarmCase | undefined;
+  /** Late frames say more of an alarm whose case is over: that has to be read at its last word and learnt. */
+  readonly isNewsToOver: (alarm: Alarm) => boolean;
   /** `past`: the case as it was read from the log, where this book does not hold it whole. */
   readonly takeCommand: (command: AlarmCommand, past?: AlarmCase) => CaseAnswer;
   readonly knows: (alarmId: AlarmId) => boolean;
@@ -40,7 +45,7 @@ export interface CaseBook {
   readonly compare: (told: AlarmCase, word: Word) => Comparison;
   /** Takes a case as it is. */
   readonly learn: (alarmCase: AlarmCase) => void;
-  /** Open cases whose last word is older than that, or that have not been said. */
+  /** Open cases whose last word is older than that, and cases that have not been said. */
   readonly unsaidSince: (at: WallMs) => readonly AlarmCase[];
 }
 
@@ -63,10 +68,35 @@ interface Over {
  */
 export const maxClosedCases = 10_000;
 
-/** @param restored what the log holds, in its order. */
-export const openCaseBook = (
-  restored: Iterable<{ readonly told: AlarmCase; readonly word: Word }>,
-): CaseBook => {
+/** A case as it stands in the log. */
+export interface SaidCase {
+  readonly told: AlarmCase;
+  readonly word: Word;
+}
+
+interface Newest extends SaidCase {
+  /** Whether the last word says all of it. */
+  readonly isLast: boolean;
+}
+
+/**
+ * The newest of all words on each case, in the order of the last ones. A word that its core had given up may be stored
+ * behind newer ones, even while no core is there to say these again.
+ */
+const newestOf = (words: Iterable<SaidCase>): Iterable<Newest> => {
+  const newest = new Map<AlarmId, Newest>();
+  for (const { told, word } of words) {
+    const { alarmId } = told.alarm;
+    const before = newest.get(alarmId)?.told;
+    const known = before === undefined ? told : newerCase(told, before);
+    newest.delete(alarmId);
+    newest.set(alarmId, { told: known, word, isLast: known === told });
+  }
+  return newest.values();
+};
+
+/** @param restored what the log holds, in its order; earlier words on a case too, where it has them. */
+export const openCaseBook = (restored: Iterable<SaidCase>): CaseBook => {
   const open = new Map<AlarmId, AlarmCase>();
   const saidAt = new Map<AlarmId, WallMs>();
   const closed = new Map<AlarmId, Over>();
@@ -94,10 +124,10 @@ export const openCaseBook = (
     const place = closed.get(alarmId)?.place;
     return open.get(alarmId) ?? (typeof place === "object" ? place : undefined);
   };
-  for (const { told, word } of restored) {
+  for (const { told, word, isLast } of newestOf(restored)) {
     const known = withSecondLook(told);
     keep(known);
-    if (known === told) said(known, word);
+    if (isLast && known === told) said(known, word);
   }
 
   const compareWhole = (held: AlarmCase, told: AlarmCase, word: Word): Comparison => {
@@ -133,8 +163,10 @@ export const openCaseBook = (
     },
     said,
     learn: keep,
-    unsaidSince: (at) =>
-      [...open.values()].filter(({ alarm }) => (saidAt.get(alarm.alarmId) ?? -Infinity) < at),
+    unsaidSince: (at) => [
+      ...[...open.values()].filter(({ alarm }) => (saidAt.get(alarm.alarmId) ?? -Infinity) < at),
+      ...[...closed.values()].flatMap(({ place }) => (typeof place === "object" ? [place] : [])),
+    ],
     compare: (told, word) => {
       const { alarmId } = told.alarm;
       const held = open.get(alarmId);
@@ -146,6 +178,7 @@ export const openCaseBook = (
       if (told.adjudication.version > 0) said(told, word);
       return { kind: "nothing" };
     },
+    isNewsToOver: ({ alarmId, version }) => version > (closed.get(alarmId)?.alarm ?? Infinity),
     takeAlarm: (alarm, stamps) => {
       if (closed.has(alarm.alarmId)) return undefined;
       const before = open.get(alarm.alarmId);

@@ -1,6 +1,7 @@
-import { withSecondLook } from "../core/adjudication.ts";
+import { withAlarm, withSecondLook } from "../core/adjudication.ts";
 import { newerCase } from "../core/alarm-queue.ts";
 import type { AlarmCase, AlarmCommand } from "../domain/adjudication.ts";
+import type { Alarm } from "../domain/alarms.ts";
 import type { AlarmId } from "../domain/ids.ts";
 import { wallMs } from "../domain/units.ts";
 import { readRecord, saidAgainAfterMs } from "../records.ts";
@@ -34,10 +35,24 @@ const readCase = async (
   return told?.alarm.alarmId === alarmId ? told : undefined;
 };
 
+/**
+ * Takes an alarm that late frames say more of after its case was over: neutrons among them, so that what one person decided
+ * waits for a second one.
+ */
+export const takeNewsToOver = async (part: Part, alarm: Alarm): Promise<void> => {
+  const { cases } = part;
+  const { alarmId } = alarm;
+  const past = await pastCase(part, { alarmId });
+  const before = cases.whole(alarmId) ?? past;
+  if (before === undefined) return;
+  const next = withAlarm(before, alarm);
+  if (next !== before) cases.learn(next);
+};
+
 /** The case that a command is about, where it is over and so only stands in the log. */
 export const pastCase = async (
   part: Part,
-  { alarmId, caseOffset }: AlarmCommand,
+  { alarmId, caseOffset }: Pick<AlarmCommand, "alarmId" | "caseOffset">,
 ): Promise<AlarmCase | undefined> => {
   const { cases } = part;
   const place = (): number | undefined =>
@@ -55,7 +70,7 @@ export const pastCase = async (
 /** 100 cases ≈ 1 MB in one append. */
 const saidAtOnce = 100;
 
-/** Says each open case again of which nothing was said for a day: whoever starts reads back no more than some days. */
+/** Says each open case again of which nothing was said for a day, and each that the log's last word falls short of: whoever starts reads back no more than some days. */
 export const sayAgain = async (part: Part, signal: AbortSignal): Promise<void> => {
   const { cases, clock } = part;
   while (!signal.aborted) {

@@ -1,6 +1,7 @@
 import type { AlarmCase, Decision, LaneShelf } from "../domain/adjudication.ts";
 import { eventClass, type LaneEvent } from "../domain/events.ts";
 import type { Frame } from "../domain/frames.ts";
+import { traceparentOf } from "../domain/trace.ts";
 import type { WallMs } from "../domain/units.ts";
 import type { NewRecord } from "../ports.ts";
 import { alarmCaseCodec } from "../wire/alarm.ts";
@@ -40,7 +41,7 @@ export const eventRecord = (
   const eventId = `${laneId}~${frame.bootId}~${frame.sequence}~${ordinal}`;
   const value = eventRecordCodec.encode({
     ...{ eventId, laneId, capturedAt: frame.wall, decidedAt, event },
-    ...(loggedAt === undefined ? {} : { loggedAt }),
+    ...(loggedAt === undefined ? {} : { loggedAt, traceparent: traceparentOf(frame) }),
     ...(isLate ? { historical: true as const } : {}),
   });
   return { topic: topicOfClass[eventClass[event.kind]], partition, key: laneId, value };

@@ -11,7 +11,7 @@ import {
 } from "../wire/checkpoint.ts";
 import { laneShelfCodec } from "../wire/command.ts";
 import { partitionOf } from "../wire/partition.ts";
-import { type CaseBook, openCaseBook, type Word } from "./case-book.ts";
+import { type CaseBook, openCaseBook, type SaidCase } from "./case-book.ts";
 import { caseRecord } from "./core-records.ts";
 import { type JudgedLane, type LaneWorker, laneWorker } from "./lane-worker.ts";
 
@@ -75,16 +75,16 @@ export const restorePart = async (partition: number, options: PartitionOptions):
     }
   }
   const casesEnd = await log.end("lanewatch.alarms.v1", partition);
-  const known: { told: AlarmCase; word: Word }[] = [];
   const since = recentCases(laneState, clock.wall());
-  for (const record of await log.latest("lanewatch.alarms.v1", partition, since)) {
+  const words: SaidCase[] = [];
+  for (const record of await log.kept("lanewatch.alarms.v1", partition, since)) {
     const told = readRecord(record, alarmCaseCodec.decode, onProblem);
-    if (told !== undefined) known.push({ told, word: { offset: record.offset, at: record.appendedAt } });
+    if (told !== undefined) words.push({ told, word: { offset: record.offset, at: record.appendedAt } });
   }
   const workers = lanes
     .filter(({ laneId }) => partitionOf(laneId, log.partitionCount) === partition)
     .map((lane) => [lane.laneId, laneWorker(lane, checkpoints.get(lane.laneId))] as const);
-  const held = { workers: new Map(workers), cases: openCaseBook(known), shelves, commandOffset, casesEnd };
+  const held = { workers: new Map(workers), cases: openCaseBook(words), shelves, commandOffset, casesEnd };
   const frames = { judgedTo: framePosition(held.workers) - 1, wake: () => undefined };
   return { ...options, ...held, partition, frames, saidAt: new Map() };
 };

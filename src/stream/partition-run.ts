@@ -7,7 +7,7 @@ import type { Clock, LogRecord, NewRecord } from "../ports.ts";
 import { readRecord } from "../records.ts";
 import { decodeFrame } from "../wire/frame.ts";
 import type { CaseBook } from "./case-book.ts";
-import { followCases, keepSaying, sayAgain } from "./case-words.ts";
+import { followCases, keepSaying, sayAgain, takeNewsToOver } from "./case-words.ts";
 import { followCommands } from "./command-loop.ts";
 import { checkpointRecord, eventRecord } from "./core-records.ts";
 import type { LaneWorker } from "./lane-worker.ts";
@@ -42,7 +42,16 @@ const followFrames = async (part: Part, signal: AbortSignal): Promise<void> => {
   const from = new Map([[partition, framePosition(workers)]]);
   const strangers = new Set<string>();
   for await (const batch of log.follow("lanewatch.frames.v1", from, signal)) {
-    await say(part, foldFrames(part, batch, strangers));
+    const { records, cases, newsToOver } = foldFrames(part, batch, strangers);
+    for (const alarm of newsToOver) await takeNewsToOver(part, alarm);
+    if (signal.aborted) return;
+    // As they are now: officers may have gone on meanwhile.
+    const ids = new Set(
+      [...cases, ...newsToOver.map((alarm) => ({ alarm }))].map(({ alarm }) => alarm.alarmId),
+    );
+    const now =
+      newsToOver.length === 0 ? cases : [...ids].map(part.cases.whole).filter((each) => each !== undefined);
+    await say(part, { records, cases: now });
     frames.judgedTo = batch.at(-1)?.offset ?? frames.judgedTo;
     frames.wake();
   }
@@ -51,10 +60,16 @@ const followFrames = async (part: Part, signal: AbortSignal): Promise<void> => {
 /** Lanes nobody configured are told of once each; 1 000 of them, and no more after that. */
 const maxStrangers = 1000;
 
-const foldFrames = (part: Part, batch: readonly LogRecord[], strangers: Set<string>): Said => {
+interface Judged extends Said {
+  /** Alarms of which late frames say more, and whose case is over. */
+  readonly newsToOver: readonly Alarm[];
+}
+
+const foldFrames = (part: Part, batch: readonly LogRecord[], strangers: Set<string>): Judged => {
   const { workers, cases, clock, onProblem, partition } = part;
   const records: NewRecord[] = [];
   const changed: AlarmCase[] = [];
+  const newsToOver: Alarm[] = [];
   for (const record of batch) {
     const frame = readRecord(record, decodeFrame, onProblem);
     if (frame === undefined) continue;
@@ -63,6 +78,7 @@ const foldFrames = (part: Part, batch: readonly LogRecord[], strangers: Set<stri
       const said = foldFrame({ worker, cases, clock }, record, frame);
       for (const each of said.records) records.push(each);
       for (const each of said.cases) changed.push(each);
+      for (const each of said.newsToOver) newsToOver.push(each);
       continue;
     }
     if (strangers.has(frame.laneId) || strangers.size >= maxStrangers) continue;
@@ -71,25 +87,26 @@ const foldFrames = (part: Part, batch: readonly LogRecord[], strangers: Set<stri
     onProblem({ topic: record.topic, partition, offset: record.offset, message });
   }
   const offset = batch.at(-1)?.offset;
-  if (offset === undefined) return { records, cases: changed };
+  if (offset === undefined) return { records, cases: changed, newsToOver };
   for (const worker of workers.values()) {
     worker.readTo(offset);
     const checkpoint = worker.dueCheckpoint();
     if (checkpoint !== undefined) records.push(checkpointRecord(checkpoint, partition));
   }
-  return { records, cases: changed };
+  return { records, cases: changed, newsToOver };
 };
 
 const foldFrame = (
   by: { readonly worker: LaneWorker; readonly cases: CaseBook; readonly clock: Clock },
   { partition, offset, appendedAt: loggedAt }: LogRecord,
   frame: Frame,
-): Said => {
+): Judged => {
   const { worker, cases, clock } = by;
   const { events, isLate } = worker.take(frame, offset, loggedAt);
-  if (events.length === 0) return { records: [], cases: [] };
+  if (events.length === 0) return { records: [], cases: [], newsToOver: [] };
   const records: NewRecord[] = [];
   const news: AlarmCase[] = [];
+  const newsToOver: Alarm[] = [];
   // The fold knows no clock: this is when it has decided.
   const decidedAt = clock.wall();
   for (const [ordinal, event] of events.entries()) {
@@ -105,8 +122,9 @@ const foldFrame = (
       isRaised ? { capturedAt: frame.wall, loggedAt, decidedAt } : undefined,
     );
     if (changed !== undefined) news.push(changed);
+    else if (cases.isNewsToOver(alarm)) newsToOver.push(alarm);
   }
-  return { records, cases: news };
+  return { records, cases: news, newsToOver };
 };
 
 const alarmOf = (event: LaneEvent): Alarm | null =>

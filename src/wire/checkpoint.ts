@@ -170,6 +170,7 @@ const frameFoldStateSchema = z.strictObject({
   pastBoots: z.array(z.strictObject(bootPlace).readonly()).readonly(),
   holes: z.array(holeSchema),
   waiting: z.array(z.strictObject(frameRange).readonly()),
+  letGo: z.array(latchedAlarmSchema),
   recovered: z.array(framesRecoveredSchema),
   skew: z.strictObject({ sinceLoggedAt: z.number().nullable(), frames: z.number(), leastMs: z.number() }),
 }) satisfies z.ZodType<FrameFoldState>;

@@ -124,6 +124,8 @@ export const alarmRowSchema = z
     /** Of the disposition; empty where none was entered. */
     vehicleId: z.string(),
     containerId: z.string(),
+    /** A later alarm that may be of the same vehicle. */
+    continuedBy: alarmIdSchema.exactOptional(),
   })
   .readonly();
 export type AlarmRow = z.infer<typeof alarmRowSchema>;
@@ -146,6 +148,7 @@ export const latencyStampsSchema = decisionStampsSchema
   .unwrap()
   .extend({ deliveredAt: wallMsSchema.nullable(), shownAt: wallMsSchema.nullable() })
   .readonly();
+export type AlarmStamps = z.infer<typeof latencyStampsSchema>;
 
 const lanes = z.array(laneViewSchema).readonly();
 const alarms = z.array(alarmRowSchema).readonly();

@@ -7,6 +7,7 @@ import { undecodableReasons } from "../domain/messages.ts";
 import { ruleNames } from "../domain/rules.ts";
 import { alarmSchema, grossCountEvidenceSchema, profileSchema } from "./alarm.ts";
 import { jsonCodec } from "./json.ts";
+import { isMeasurementRecord } from "./measurement-check.ts";
 import {
   bootIdSchema,
   keyOf,
@@ -147,6 +148,8 @@ export interface EventRecord {
   readonly decidedAt: z.infer<typeof wallMsSchema>;
   /** When the log took that frame, by the log's clock; of alarms only, and absent where it is not known. */
   readonly loggedAt?: z.infer<typeof wallMsSchema>;
+  /** The trace of the frame that caused it (`domain/trace.ts`); of alarms only. */
+  readonly traceparent?: string;
   readonly event: LaneEvent;
   /** From a frame that came behind what was live: news of then, not of now. */
   readonly historical?: true;
@@ -161,8 +164,13 @@ export const eventRecordCodec = jsonCodec<EventRecord>(
       capturedAt: wallMsSchema,
       decidedAt: wallMsSchema,
       loggedAt: wallMsSchema.exactOptional(),
+      traceparent: z
+        .string()
+        .regex(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
+        .exactOptional(),
       event: laneEventSchema,
       historical: z.literal(true).exactOptional(),
     })
     .readonly(),
+  isMeasurementRecord,
 );

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { LanewatchError } from "../domain/errors.ts";
 import { dropReasons, type Frame, type FrameBody } from "../domain/frames.ts";
 import { monotonicMs } from "../domain/units.ts";
+import { isUsualFrame } from "./frame-check.ts";
 import { bootIdSchema, keyOf, laneIdSchema, wallMsSchema } from "./scalars.ts";
 
 /**
@@ -50,6 +51,7 @@ export const decodeFrame = (value: Uint8Array): Frame => {
   } catch (cause) {
     throw new LanewatchError("record-unreadable", "A frame record is not CBOR.", cause);
   }
+  if (isUsualFrame(parsed)) return withoutVersion(parsed as z.output<typeof frameSchema>);
   const result = frameSchema.safeParse(parsed);
   if (!result.success) {
     throw new LanewatchError(
@@ -58,6 +60,19 @@ export const decodeFrame = (value: Uint8Array): Frame => {
       result.error,
     );
   }
-  const { v: _, ...frame } = result.data;
-  return frame;
+  return withoutVersion(result.data);
 };
+
+const withoutVersion = ({
+  laneId,
+  bootId,
+  sequence,
+  byteOffset,
+  wall,
+  monotonic,
+  body,
+  historical,
+}: z.output<typeof frameSchema>): Frame =>
+  historical === undefined
+    ? { laneId, bootId, sequence, byteOffset, wall, monotonic, body }
+    : { laneId, bootId, sequence, byteOffset, wall, monotonic, body, historical };

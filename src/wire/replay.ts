@@ -45,7 +45,10 @@ const ruleSchema = z.enum(ruleNames);
 export const ruleCourseSchema = z
   .strictObject({
     rule: ruleSchema,
-    /** Between the entries of `statistics`: 200 ms, and 1 000 ms for neutrons. */
+    /**
+     * Between the entries of `statistics`: 200 ms, and 1 000 ms for neutrons. Energies stand at the gamma interval they came
+     * in, the last of each.
+     */
     everyMs: z.union([z.literal(200), z.literal(1000)]),
     statistics: column,
     thresholds: column,
@@ -156,11 +159,7 @@ export const optionFieldSchema = z
   .readonly();
 export type OptionField = z.infer<typeof optionFieldSchema>;
 
-const valueSchema = z.union([
-  z.number(),
-  z.array(z.number()).readonly(),
-  z.array(z.string()).readonly(),
-]);
+const valueSchema = z.union([z.number(), z.array(z.number()).readonly(), z.array(z.string()).readonly()]);
 export type OptionValue = z.infer<typeof valueSchema>;
 const valuesSchema = z.record(z.string(), valueSchema).readonly();
 /** Options of one rule by their names. */

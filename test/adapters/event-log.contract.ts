@@ -184,6 +184,19 @@ export const eventLogContract = (name: string, open: () => Promise<OpenedLog>): 
         expect(await log.latest(laneState, 1, { since: wallMs(0) })).toEqual([]);
       });
 
+      it("is the last of what is kept of each key, whatever else is kept", async () => {
+        const state = (key: string, text: string): NewRecord => newRecord(text, { topic: laneState, key });
+        for (const turn of numbers(5)) await log.append([state("a", `${turn}`), state("b", `${turn}`)]);
+        const kept = await log.kept(laneState, 0);
+        expectGrowing(kept.map(({ offset }) => offset));
+        const latest = await log.latest(laneState, 0);
+        expect([...new Map(kept.map((record) => [record.key, record])).values()]).toEqual(latest);
+        expect(latest.map(textOf)).toEqual(["4", "4"]);
+        const since = wallMs((kept.at(-1)?.appendedAt ?? Number.NaN) + 3_600_000);
+        expect(await log.kept(laneState, 0, { since })).toEqual([]);
+        expect(await log.kept(laneState, 1)).toEqual([]);
+      });
+
       it("has records that are read at their offsets, with whatever was superseded around them", async () => {
         const state = (key: string, text: string): NewRecord => newRecord(text, { topic: laneState, key });
         const offsets = new Map<string, number>();

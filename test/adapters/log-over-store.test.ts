@@ -128,18 +128,18 @@ describe("a log over a store", () => {
         return removed;
       };
       log = logOverStore({ ...store, prune }, { clock: systemClock });
-      vi.advanceTimersByTime(59_999);
+      await vi.advanceTimersByTimeAsync(59_999);
       expect(steps).toEqual([]);
-      vi.advanceTimersByTime(1_000);
+      await vi.advanceTimersByTimeAsync(1_000);
       expect(steps).toEqual([3, 2, 0]);
-      vi.advanceTimersByTime(60_000);
+      await vi.advanceTimersByTimeAsync(60_000);
       expect(steps).toEqual([3, 2, 0, 5, 0]);
       await log.close();
-      vi.advanceTimersByTime(600_000);
+      await vi.advanceTimersByTimeAsync(600_000);
       expect(steps).toHaveLength(5);
     });
 
-    it("tells when it fails, and tries again", () => {
+    it("tells when it fails, and tries again", async () => {
       const { store } = observed(memoryStore(1));
       const failure = new LanewatchError("log-failed", "The disk failed.");
       const told: LanewatchError[] = [];
@@ -150,7 +150,7 @@ describe("a log over a store", () => {
         { ...store, prune },
         { clock: systemClock, onPruneFailed: (error) => told.push(error) },
       );
-      vi.advanceTimersByTime(120_000);
+      await vi.advanceTimersByTimeAsync(120_000);
       expect(told).toEqual([failure, failure]);
     });
   });

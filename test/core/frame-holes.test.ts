@@ -6,7 +6,20 @@ import type { Alarm } from "../../src/domain/alarms.ts";
 import type { LaneEvent } from "../../src/domain/events.ts";
 import type { Frame } from "../../src/domain/frames.ts";
 import { checkpointCodec } from "../../src/wire/checkpoint.ts";
-import { agentOf, bootNumber, calm, foldOf, framesOf, GB, GX, loud, north, NS, times } from "./frame-life.ts";
+import {
+  agentOf,
+  bootNumber,
+  calm,
+  foldOf,
+  framesOf,
+  GB,
+  GX,
+  loud,
+  NA,
+  north,
+  NS,
+  times,
+} from "./frame-life.ts";
 import { told } from "./lane-life.ts";
 
 /** A vehicle's lines: quiet flanks, and `loudIntervals` with a source in the middle. */
@@ -63,6 +76,77 @@ const expectOneAlarmEach = (passages: readonly Passage[], events: readonly LaneE
 
 const restored = (state: FrameFoldState): FrameFoldState =>
   checkpointCodec.decode(checkpointCodec.encode({ laneId: north, frameOffset: 0, state })).state;
+
+/** What a reader sees of each alarm: its versions in their order, one by one, and whether it has ended. */
+const expectOneWordEach = (events: readonly LaneEvent[]): void => {
+  const versions = new Map<string, Alarm[]>();
+  for (const event of events) {
+    if (event.kind !== "alarm-raised" && event.kind !== "alarm-updated" && event.kind !== "alarm-ended")
+      continue;
+    const { alarm } = event;
+    versions.set(alarm.alarmId, [...(versions.get(alarm.alarmId) ?? []), alarm]);
+  }
+  for (const [alarmId, alarms] of versions) {
+    const told = alarms.map(({ version }) => version);
+    const first = told[0] ?? 0;
+    expect(told, alarmId).toEqual(told.map((_, at) => first + at));
+    const ended = alarms.findIndex(({ state }) => state === "ended");
+    expect(
+      alarms.slice(ended).every(({ state }) => state === "ended"),
+      alarmId,
+    ).toBe(true);
+    expect(ended, alarmId).toBeGreaterThanOrEqual(0);
+  }
+};
+
+describe("a vehicle that stands in the portal where the frames break off", () => {
+  it("has one alarm of a kind, whose versions are told once each and which ends once, whatever comes late and when", () => {
+    const between = fc.integer({ min: 0, max: 12 });
+    let shared = 0;
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 9, max: 40 }),
+        fc.array(fc.record({ live: fc.integer({ min: 1, max: 9 }), cut: fc.integer({ min: 1, max: 9 }) }), {
+          minLength: 1,
+          maxLength: 4,
+        }),
+        fc.array(between, { minLength: 1, maxLength: 4 }),
+        fc.boolean(),
+        (skip, cuts, turns, restart) => {
+          const source = [NS, ...times(12, loud), NA, ...times(12, loud), NA, ...times(6, calm), GX, GB];
+          const frames = framesOf(agentOf(bootNumber(1)), [GB, ...pass(0), ...source, ...times(6, GB)]);
+          const [live, backlog]: [Frame[], Frame[]] = [frames.slice(0, skip), []];
+          let at = skip;
+          for (const each of cuts) {
+            backlog.push(...frames.slice(at, at + each.cut));
+            live.push(...frames.slice(at + each.cut, at + each.cut + each.live));
+            at += each.cut + each.live;
+          }
+          const fold = foldOf({ rules: { "window-ratio": null } });
+          let state = fold.start();
+          const events: LaneEvent[] = live.flatMap((frame) => fold.step(state, frame));
+          const rest = frames.slice(at);
+          for (let turn = 0; backlog.length + rest.length > 0; turn += 1) {
+            if (restart) state = restored(state);
+            const count = 1 + (turns[turn % turns.length] ?? 0);
+            const given = turn % 2 === 0 ? backlog.splice(0, count).map(late) : rest.splice(0, count);
+            for (const frame of given) events.push(...fold.step(state, frame));
+          }
+          expectOneWordEach(events);
+          const standing = [...alarmsOf(events).values()].filter(
+            ({ continuedBy }) => continuedBy === undefined,
+          );
+          // Cut again at once, the vehicle may have another alarm, of which nothing says that it is the same vehicle's.
+          expect(standing.length).toBeLessThanOrEqual(cuts.length);
+          expect(standing.map(({ kind }) => kind)).toContain("gamma-neutron");
+          if (events.filter(({ kind }) => kind === "alarm-updated").length > 0) shared += 1;
+        },
+      ),
+      { numRuns: 300, seed: 20261122 },
+    );
+    expect(shared).toBeGreaterThan(30);
+  });
+});
 
 describe("frames that come late", () => {
   it("give the alarms of a lane that lost nothing, each once, in any mixture with live ones", () => {
@@ -206,6 +290,17 @@ describe("frames that come late", () => {
     expect(alarmsOf(events).size).toBe(1);
     expect(state.stream?.bootId).toBe(bootNumber(8));
     expect(lost.flatMap((frame) => fold.step(state, late(frame)))).toEqual([]);
+  });
+
+  it("of a past boot do not bring it back behind what was live of it", () => {
+    const fold = foldOf();
+    const state = fold.start();
+    const old = framesOf(agentOf(bootNumber(7)), [GB, ...pass(25), GB]);
+    for (const frame of framesOf(agentOf(bootNumber(6)), [GB, GB])) fold.step(state, frame);
+    for (const frame of old.slice(10)) fold.step(state, frame);
+    for (const frame of framesOf(agentOf(bootNumber(8)), [GB])) fold.step(state, frame);
+    for (const frame of old.slice(0, 10)) fold.step(state, late(frame));
+    expect(old.slice(10).flatMap((frame) => fold.step(state, late(frame)))).toEqual([]);
   });
 
   it("at the end of a boot are over when nothing more has come for five minutes", () => {

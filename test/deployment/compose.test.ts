@@ -47,6 +47,7 @@ describe("docker-compose.yml", () => {
       "kafka /var/lib/kafka/data",
       "mosquitto /mosquitto/data",
       "edge /var/lib/lanewatch/spool",
+      "console /var/lib/lanewatch/console",
       "influxdb /var/lib/influxdb2",
       "influxdb /etc/influxdb2",
     ]);

@@ -106,7 +106,7 @@ describe("lanewatch's own", () => {
 
   it("site is valid", () => {
     expect(site.lanes.map(({ laneId }) => laneId)).toEqual(["truck-1", "truck-2", "car-1"]);
-    expect(site.console).toMatchObject({ host: "127.0.0.1", port: 8081, demo: false });
+    expect(site.console).toMatchObject({ host: "127.0.0.1", port: 8081, demo: true });
     expect(site.kafka?.brokers).toEqual(["kafka:9092"]);
     // Cores of `--scale core=3` read this one file.
     expect(site.core.instanceId).toBeUndefined();

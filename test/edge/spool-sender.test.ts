@@ -106,6 +106,8 @@ describe("a spool's sender", () => {
     const line = cutLog();
     const { problems } = start(spool, line.log);
     const stamp = stampsOf(boot)("north");
+    await spool.append([bytesFrame(stamp, "GS")]);
+    await until(() => line.frames().length === 1);
     line.cut();
     for (let count = 0; count < 30; count += 1) {
       await spool.append(upTo(100).map(() => bytesFrame(stamp, "GS")));
@@ -113,17 +115,20 @@ describe("a spool's sender", () => {
     await until(() => problems.length === 1);
     line.slowDown(30);
     line.mend();
-    let live = 3_000;
-    while (live < 3_010 || (spool.figures().backlogFrames > 0 && live < 5_000)) {
+    let live = 3_001;
+    while (live < 3_011 || (spool.figures().backlogFrames > 0 && live < 5_000)) {
       await spool.append([bytesFrame(stamp, "live")]);
       live += 1;
     }
     await until(() => line.frames().length >= live);
     const historical = line.frames().filter((frame) => frame.historical === true);
-    const current = line.frames().filter((frame) => frame.historical !== true);
-    expect(sequencesOf(historical, "north")).toEqual(upTo(historical.length));
+    const current = line
+      .frames()
+      .slice(1)
+      .filter((frame) => frame.historical !== true);
+    expect(sequencesOf(historical, "north")).toEqual(upTo(historical.length).map((index) => index + 1));
     expect(sequencesOf(current, "north")).toEqual(
-      upTo(live - historical.length).map((index) => historical.length + index),
+      upTo(live - 1 - historical.length).map((index) => historical.length + index + 1),
     );
     expect(historical.length).toBeGreaterThanOrEqual(3_000);
     expect(line.appends.every((frames) => new Set(frames.map((frame) => frame.historical)).size === 1)).toBe(
@@ -131,7 +136,7 @@ describe("a spool's sender", () => {
     );
     // No batch of the backlog goes while a live one waits, and a live frame waits at any time: they take turns.
     const streams = line.appends.map(([first]) => (first?.historical === true ? "backlog" : "live"));
-    expect(streams.slice(1, 7).filter((stream) => stream === "live").length).toBeGreaterThanOrEqual(2);
+    expect(streams.slice(2, 8).filter((stream) => stream === "live").length).toBeGreaterThanOrEqual(2);
     await until(() => problems.length === 3);
     expect(problems).toMatchObject([
       { kind: "sending-failing" },
@@ -156,14 +161,41 @@ describe("a spool's sender", () => {
     const { problems, sender } = start(spool, line.log, { clock });
     const stamp = stampsOf(boot)("north");
     line.cut();
-    await spool.append([bytesFrame(stamp, "old")]);
+    await spool.append(upTo(3).map(() => bytesFrame(stamp, "old")));
     await until(() => problems.length === 1);
     aheadInMs = 40_000;
     await until(() => sender.oldestUnsentInMs() > 39_000);
-    await until(() => spool.figures().backlogFrames === 1);
+    await until(() => spool.figures().backlogFrames === 3);
     line.mend();
-    await until(() => line.frames().length === 1);
-    expect(line.frames()).toMatchObject([{ sequence: 0, historical: true }]);
+    await until(() => line.frames().length === 3);
+    expect(line.frames().map(({ sequence, historical }) => [sequence, historical])).toEqual([
+      [0, undefined],
+      [1, true],
+      [2, true],
+    ]);
+  });
+
+  it("begins a boot with a live frame of each lane, although all of it waited in the backlog", async () => {
+    const spool = await spoolIn(newFolder());
+    const line = cutLog();
+    line.cut();
+    const stamps = stampsOf(boot);
+    const [north, south] = [stamps("north"), stamps("south")];
+    await spool.append([north, south, north, south].map((stamp) => bytesFrame(stamp, "old")));
+    await spool.divert();
+    const { problems } = start(spool, line.log);
+    await until(() => problems.length === 1);
+    line.mend();
+    await until(() => line.frames().length === 4);
+    await spool.append([bytesFrame(north, "live")]);
+    await until(() => line.frames().length === 5);
+    expect(line.frames().map(({ laneId, sequence, historical }) => [laneId, sequence, historical])).toEqual([
+      ["north", 0, undefined],
+      ["south", 0, undefined],
+      ["north", 1, true],
+      ["south", 1, true],
+      ["north", 2, undefined],
+    ]);
   });
 
   it("does not take a burst for an outage", async () => {

@@ -5,6 +5,7 @@ import type { Frame } from "../../src/domain/frames.ts";
 import { laneId } from "../../src/domain/ids.ts";
 import type { EventLog } from "../../src/ports.ts";
 import { framesByBoot, type Logged, missingRanges } from "../faults/log-reading.ts";
+import type { Shape } from "./faults.ts";
 import { type Browser, openBrowser, type Sent } from "./officers.ts";
 import type { Portal } from "./portals.ts";
 import type { ConsoleRole, Promised } from "./site.ts";
@@ -12,6 +13,7 @@ import type { World } from "./virtual-time.ts";
 
 export interface Evidence {
   readonly world: World;
+  readonly shape: Shape;
   readonly portals: readonly Portal[];
   readonly log: EventLog;
   /** The same log, for a console that starts now. */

@@ -91,9 +91,30 @@ const isPossible = (kind: FaultKind, { isShared, cores, hasSpool }: Shape): bool
 /** Kinds that cost expected alarms, because bytes are lost for good: not in every run, or there would be nothing left to find. */
 const costly: readonly FaultKind[] = ["edge-killed", "edge-stopped", "link-lost", "spool-full"];
 
+/** How long an edge is cut off: by the draw's square, so that most cuts are short. */
+export const cutInMs = (draw: number): number => 200 + draw * draw * 25_000;
+
+/** An edge that is cut off again and again, for as long as it takes, with so much time between. */
+const cuts = (
+  chance: Chance,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+): readonly PlannedFault[] => {
+  const betweenMs = chance.between(50, 5_000);
+  const plan: PlannedFault[] = [];
+  for (let atMs = fromMs; (atMs += chance.exponential(betweenMs)) < toMs;) {
+    const draws = [0, chance.uniform(), chance.uniform()] as const;
+    plan.push({ atMs, kind: "edge-cut", draws });
+    atMs += cutInMs(draws[1]);
+  }
+  return plan;
+};
+
+/** A third of the runs. */
+const cutsLikelihood = 0.33;
+
 /**
  * The faults of one run. Each run draws a few kinds and how dense they come, so that some runs meet one kind again and
- * again and others many kinds at once.
+ * again and others many kinds at once; a third of them cuts the edge off again and again besides.
  */
 export const planFaults = (
   chance: Chance,
@@ -104,7 +125,8 @@ export const planFaults = (
   const kinds = allKinds.filter(
     (kind) => isPossible(kind, shape) && chance.happens(costly.includes(kind) ? likelihood / 2 : likelihood),
   );
-  if (kinds.length === 0) return [];
+  const cutOff = chance.happens(cutsLikelihood) ? cuts(chance, during) : [];
+  if (kinds.length === 0) return cutOff;
   const everyMs = chance.between(400, 6_000);
   const plan: PlannedFault[] = [];
   for (let atMs = during.fromMs; (atMs += chance.exponential(everyMs)) < during.toMs;) {
@@ -113,5 +135,5 @@ export const planFaults = (
     if (costly.includes(kind) && chance.happens(0.5)) continue;
     plan.push({ atMs, kind, draws: [chance.uniform(), chance.uniform(), chance.uniform()] });
   }
-  return plan;
+  return [...cutOff, ...plan];
 };

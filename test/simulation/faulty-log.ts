@@ -1,8 +1,8 @@
 import { setMaxListeners } from "node:events";
 import type { Chance } from "../../simulators/chance.ts";
 import { LanewatchError } from "../../src/domain/errors.ts";
-import type { EventLog, LogRecord, NewRecord } from "../../src/ports.ts";
-import type { Topic } from "../../src/wire/topics.ts";
+import type { Clock, EventLog, LogRecord, NewRecord } from "../../src/ports.ts";
+import { type Topic, topics } from "../../src/wire/topics.ts";
 import type { FaultKind } from "./faults.ts";
 import type { Process, World } from "./virtual-time.ts";
 
@@ -52,17 +52,9 @@ export interface LogOfProcess {
 const failed = (message: string): LanewatchError => new LanewatchError("log-failed", message);
 
 interface Request {
-  records: readonly NewRecord[];
+  readonly records: readonly NewRecord[];
   isCancelled: boolean;
 }
-
-/**
- * Cases are left out of what is stored when its core is away, unless this is set: a case that is stored late, while no
- * core is there to say the newer one again, stands. See the README's open findings.
- */
-const hasLateCases = process.env["LANEWATCH_SIM_LATE_CASES"] === "1";
-const late = (records: readonly NewRecord[]): readonly NewRecord[] =>
-  hasLateCases ? records : records.filter(({ topic }) => topic !== "lanewatch.alarms.v1");
 
 /** Some of its streams, and no checkpoints: an engine without an append of several streams that is all or nothing. */
 const partOf = (records: readonly NewRecord[], chance: Chance): readonly NewRecord[] => {
@@ -74,6 +66,41 @@ const partOf = (records: readonly NewRecord[], chance: Chance): readonly NewReco
     taken.set(stream, isTaken);
     return isTaken;
   });
+};
+
+/** The log with the superseded records of its compacted topics, as an engine keeps them that compacts a day later. */
+export const withSuperseded = (inner: EventLog, clock: Pick<Clock, "wall">): EventLog => {
+  const streams = new Map<string, LogRecord[]>();
+  const keptOf = (topic: Topic, partition: number): LogRecord[] => {
+    const stream = `${topic}/${partition}`;
+    const kept = streams.get(stream) ?? [];
+    streams.set(stream, kept);
+    return kept;
+  };
+  return {
+    ...inner,
+    append: async (records) => {
+      const offsets = await inner.append(records);
+      for (const [at, record] of records.entries()) {
+        if (topics[record.topic].policy !== "compact") continue;
+        keptOf(record.topic, record.partition).push({
+          ...record,
+          offset: offsets[at] ?? Number.NaN,
+          appendedAt: clock.wall(),
+        });
+      }
+      return offsets;
+    },
+    read: (topic, partition, { offset, limit }) =>
+      topics[topic].policy === "compact"
+        ? Promise.resolve(
+            keptOf(topic, partition)
+              .filter((record) => record.offset >= offset)
+              .slice(0, limit),
+          )
+        : inner.read(topic, partition, { offset, limit }),
+    kept: (topic, partition) => Promise.resolve(keptOf(topic, partition)),
+  };
 };
 
 /** The log as one process sees it: everything takes time, and fails as its line is told to. */
@@ -118,7 +145,6 @@ export const faultyLog = (options: FaultyLogOptions, { process: owner, line }: L
     for (const request of requests) {
       const happens = chance.happens(0.5);
       if (!happens || !isShared) request.isCancelled = true;
-      else request.records = late(request.records);
       if (happens && !isShared) void world.track(store(request.records));
     }
     requests.clear();
@@ -160,7 +186,7 @@ export const faultyLog = (options: FaultyLogOptions, { process: owner, line }: L
           return;
         case "append-stored-late": {
           refuse(chance.between(1, 300), "The append took too long.");
-          world.at(chance.between(300, 4_000), () => void world.track(store(late(partOf(records, chance)))));
+          world.at(chance.between(300, 4_000), () => void world.track(store(partOf(records, chance))));
           return;
         }
         case "append-slow":
@@ -231,6 +257,7 @@ export const faultyLog = (options: FaultyLogOptions, { process: owner, line }: L
     read: (topic, partition, range) => asked(() => inner.read(topic, partition, range)),
     end: (topic, partition) => asked(() => inner.end(topic, partition)),
     latest: (topic, partition, from) => asked(() => inner.latest(topic, partition, from)),
+    kept: (topic, partition, from) => asked(() => inner.kept(topic, partition, from)),
     follow,
     close: () => Promise.resolve(),
   };

@@ -41,13 +41,16 @@ export interface SpoolDisk {
   /** Written and not yet synced, in order. */
   unsynced: Group[];
   dropped: DroppedRange[];
+  /** A batch of the backlog has so many at the most, so that small backlogs take turns with what is live as large ones do. */
+  readonly backlogBatchFrames: number;
   /** Unsent bytes at the most. */
   maxBytes: number;
   /** The next writes fail. */
   writesToFail: number;
 }
 
-export const emptyDisk = (): SpoolDisk => ({
+export const emptyDisk = (backlogBatchFrames: number): SpoolDisk => ({
+  backlogBatchFrames,
   live: [],
   backlog: [],
   out: new Set(),
@@ -141,9 +144,8 @@ export interface MemorySpoolOptions {
   readonly onWriteFailed?: () => void;
 }
 
-const isInBatch = (taken: readonly Entry[], entry: Entry): boolean =>
-  taken.length === 0 ||
-  (taken.length < maxBatchFrames && bytesOf(taken) + entry.value.length <= maxBatchBytes);
+const isInBatch = (taken: readonly Entry[], entry: Entry, framesMax: number): boolean =>
+  taken.length === 0 || (taken.length < framesMax && bytesOf(taken) + entry.value.length <= maxBatchBytes);
 
 /** A frame spool in memory, whose disk takes virtual time and can be crashed. */
 export const openMemorySpool = ({ disk, process, chance, onWriteFailed }: MemorySpoolOptions): FrameSpool => {
@@ -212,8 +214,9 @@ export const openMemorySpool = ({ disk, process, chance, onWriteFailed }: Memory
   const next: FrameSpool["next"] = async (stream) => {
     while (isOut(stream)) await wake.next();
     const taken: Entry[] = [];
+    const framesMax = stream === "live" ? maxBatchFrames : disk.backlogBatchFrames;
     for (const entry of disk[stream]) {
-      if (!isInBatch(taken, entry)) break;
+      if (!isInBatch(taken, entry, framesMax)) break;
       taken.push(entry);
     }
     if (taken.length === 0) return null;

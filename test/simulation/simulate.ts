@@ -1,7 +1,15 @@
 import { createChance } from "../../simulators/chance.ts";
+import { maxBatchFrames } from "../../src/edge/frame-queue.ts";
 import { openMemoryLog } from "../../src/adapters/memory-log.ts";
-import { type FaultKind, planFaults, type PlannedFault, type Shape } from "./faults.ts";
-import { type FaultyLogOptions, faultyLog, type LogLine, newLogLine, type SilentLoss } from "./faulty-log.ts";
+import { cutInMs, type FaultKind, planFaults, type PlannedFault, type Shape } from "./faults.ts";
+import {
+  type FaultyLogOptions,
+  faultyLog,
+  type LogLine,
+  newLogLine,
+  type SilentLoss,
+  withSuperseded,
+} from "./faulty-log.ts";
 import { emptyDisk, type SpoolDisk } from "./memory-spool.ts";
 import { type Browser, openBrowser, runOfficer, type Sent } from "./officers.ts";
 import { openPortal, type Portal, recordingInS, recordings } from "./portals.ts";
@@ -95,7 +103,7 @@ const commit = (stage: Stage, { kind, draws: [which, size, more] }: PlannedFault
       for (const each of lines) each.cutUntilMs = Math.max(each.cutUntilMs, world.now() + awayInMs / 2);
       return;
     case "edge-cut": {
-      const forMs = 200 + size * size * 25_000;
+      const forMs = cutInMs(size);
       tell(`${Math.round(forMs)} ms`);
       const [edgeLine] = lines;
       if (edgeLine !== undefined)
@@ -201,7 +209,8 @@ export const simulate = async (
   const shape = given ?? shapeOf(drawn.uniform);
   const partitionCount = 1 + Math.floor(drawn.uniform() * 3);
   const broker = world.process("log");
-  const inner = openMemoryLog({ clock: broker.clock, partitionCount });
+  const stored = openMemoryLog({ clock: broker.clock, partitionCount });
+  const inner = shape.isShared ? withSuperseded(stored, broker.clock) : stored;
   const faults = new Map<FaultKind, number>();
   const trace: string[] = [];
   const broken: string[] = [];
@@ -227,7 +236,7 @@ export const simulate = async (
     portals,
     inOrder:
       drawn.uniform() < 0.7
-        ? { inOrderBacklogBytes: drawn.uniform() * 4_000, inOrderBacklogInMs: drawn.uniform() * 6_000 }
+        ? { inOrderBacklogBytes: drawn.uniform() ** 2 * 4_000, inOrderBacklogInMs: drawn.uniform() * 6_000 }
         : { inOrderBacklogBytes: 1_048_576, inOrderBacklogInMs: 30_000 },
     onFault,
     onBroken: (what) => void broken.push(what),
@@ -236,7 +245,7 @@ export const simulate = async (
   const coreNames = shape.cores === "one" ? ["core-a"] : ["core-a", "core-b"];
   const [edgeLine, consoleLine] = [newLogLine("edge"), newLogLine("console")];
   const coreLines = coreNames.map(newLogLine);
-  const disk = emptyDisk();
+  const disk = emptyDisk(Math.floor(1 + drawn.uniform() ** 4 * maxBatchFrames));
   const promised: Promised = { acknowledged: new Map(), attempted: new Set() };
   const division = shape.cores === "group" ? divide(world, partitionCount, coreNames) : null;
   const edge = startEdge(siteOptions, { line: edgeLine, disk, promised });

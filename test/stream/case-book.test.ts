@@ -48,6 +48,61 @@ describe("an alarm", () => {
   });
 });
 
+describe("a case of which an older word stands last in the log", () => {
+  const acknowledged = ((): AlarmCase => {
+    const book = openCaseBook([]);
+    book.takeAlarm(alarm);
+    const { changed } = book.takeCommand(acknowledge(alarm, { id: "command-1" }));
+    if (changed === undefined) throw new Error("not acknowledged");
+    return changed;
+  })();
+  const older: AlarmCase = { alarm, adjudication: untouched };
+
+  it("is restored as the newest of its words, and has to be said again", () => {
+    const book = openCaseBook([
+      { told: acknowledged, word: word(1, 5) },
+      { told: older, word: word(2, 5) },
+    ]);
+    expect(book.whole(alarm.alarmId)).toEqual(acknowledged);
+    expect(book.unsaidSince(wallMs(0))).toEqual([acknowledged]);
+    book.said(acknowledged, word(3, 6));
+    expect(book.unsaidSince(wallMs(0))).toEqual([]);
+  });
+
+  it("takes the alarm of one word and the officers' work of another", () => {
+    const book = openCaseBook([
+      { told: acknowledged, word: word(1, 5) },
+      { told: { alarm: ended, adjudication: untouched }, word: word(2, 5) },
+    ]);
+    const merged = { alarm: ended, adjudication: acknowledged.adjudication };
+    expect(book.whole(alarm.alarmId)).toEqual(merged);
+    expect(book.unsaidSince(wallMs(0))).toEqual([merged]);
+  });
+
+  it("is said again although it is over", () => {
+    const over = closeIn(openCaseBook([]), 7);
+    const before: AlarmCase = { alarm: over.alarm, adjudication: untouched };
+    const book = openCaseBook([
+      { told: over, word: word(1, 5) },
+      { told: before, word: word(2, 5) },
+    ]);
+    const [unsaid, ...others] = book.unsaidSince(wallMs(0));
+    expect(others).toEqual([]);
+    expect(unsaid).toEqual(over);
+    if (unsaid !== undefined) book.said(unsaid, word(3, 6));
+    expect(book.unsaidSince(wallMs(0))).toEqual([]);
+    expect(book.lastWord(over.alarm.alarmId)).toBe(3);
+  });
+
+  it("needs no other word where the newest stands last", () => {
+    const book = openCaseBook([
+      { told: older, word: word(1, 5) },
+      { told: acknowledged, word: word(2, 5) },
+    ]);
+    expect(book.unsaidSince(wallMs(0))).toEqual([]);
+  });
+});
+
 describe("a command", () => {
   it("on no alarm there is changes nothing", () => {
     const { decision, changed } = openCaseBook([]).takeCommand(acknowledge(alarm, { id: "command-1" }));

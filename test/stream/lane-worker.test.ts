@@ -11,19 +11,41 @@ describe("a frame", () => {
     const worker = laneWorker(lane, undefined);
     const [frame, next] = framesOf(agentOf(bootNumber(1)), [GB, calm]);
     if (frame === undefined || next === undefined) throw new Error("two frames");
-    expect(worker.take(frame, 5)).not.toEqual([]);
-    expect(worker.take(frame, 5)).toEqual([]);
-    expect(worker.take(frame, 6)).toEqual([]);
+    expect(worker.take(frame, 5).events).not.toEqual([]);
+    expect(worker.take(frame, 5).events).toEqual([]);
+    expect(worker.take(frame, 6).events).toEqual([]);
     expect(worker.frameOffset()).toBe(6);
-    expect(told(worker.take(next, 7))).toEqual(["occupancy-started"]);
+    expect(told(worker.take(next, 7).events)).toEqual(["occupancy-started"]);
   });
 
   it("at an offset that is passed is not folded", () => {
     const worker = laneWorker(lane, undefined);
     const [frame] = framesOf(agentOf(bootNumber(1)), [GB]);
     worker.readTo(10);
-    expect(frame && worker.take(frame, 10)).toEqual([]);
-    expect(frame && worker.take(frame, 11)).not.toEqual([]);
+    expect(frame && worker.take(frame, 10).events).toEqual([]);
+    expect(frame && worker.take(frame, 11).events).not.toEqual([]);
+  });
+});
+
+describe("what a frame says", () => {
+  it("is of now where the lane has come no further, although the edge sent the frame as a late one", () => {
+    const worker = laneWorker(lane, undefined);
+    const frames = framesOf(agentOf(bootNumber(1)), [GB, GB, GB]);
+    const late = frames.map((frame, at) =>
+      worker.take(at === 0 ? frame : { ...frame, historical: true }, at),
+    );
+    expect(late.map(({ isLate, events }) => [isLate, told(events).length > 0])).toEqual(
+      late.map(({ events }) => [false, told(events).length > 0]),
+    );
+  });
+
+  it("is of then behind a later frame, marked or not", () => {
+    const worker = laneWorker(lane, undefined);
+    const [first, second, third, fourth] = framesOf(agentOf(bootNumber(1)), [GB, GB, GB, GB]);
+    if (first === undefined || second === undefined || third === undefined || fourth === undefined)
+      throw new Error("four frames");
+    const order = [first, fourth, second, { ...third, historical: true as const }];
+    expect(order.map((frame, at) => worker.take(frame, at).isLate)).toEqual([false, false, true, true]);
   });
 });
 
@@ -44,7 +66,7 @@ describe("a checkpoint is due", () => {
   it("with anything said that is kept, at once", () => {
     const worker = laneWorker(lane, undefined);
     for (const [offset, frame] of framesOf(agentOf(bootNumber(1)), alarmedPass).entries()) {
-      const events = worker.take(frame, offset);
+      const { events } = worker.take(frame, offset);
       const checkpoint = worker.dueCheckpoint();
       if (told(events).length > 0) expect(checkpoint?.frameOffset).toBe(offset);
     }

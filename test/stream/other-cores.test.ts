@@ -3,7 +3,7 @@ import { openMemoryLog } from "../../src/adapters/memory-log.ts";
 import { decide } from "../../src/core/adjudication.ts";
 import type { AlarmCase } from "../../src/domain/adjudication.ts";
 import { LanewatchError } from "../../src/domain/errors.ts";
-import type { EventLog, NewRecord } from "../../src/ports.ts";
+import type { EventLog, LogRecord, NewRecord } from "../../src/ports.ts";
 import { allPartitions, runCore } from "../../src/stream/core.ts";
 import { alarmCaseCodec } from "../../src/wire/alarm.ts";
 import { encodeFrame } from "../../src/wire/frame.ts";
@@ -86,6 +86,51 @@ describe("a core on a log that others write to", () => {
     expect((await lastWord())?.adjudication.state).toBe("acknowledged");
     stop.abort();
     await running;
+    await log.close();
+  });
+
+  it("says the newest word of a case again that was overtaken by an older one while no core was there", async () => {
+    const log = openMemoryLog({ clock: manualClock(), partitionCount: 1 });
+    await log.append(frameRecords());
+    const words: LogRecord[] = [];
+    // As a log that several processes write: superseded words stay for a day.
+    const shared: EventLog = {
+      ...log,
+      append: async (records) => {
+        const offsets = await log.append(records);
+        const stored = records.map((record, at) => ({
+          ...record,
+          offset: offsets[at] ?? 0,
+          appendedAt: manualClock().wall(),
+        }));
+        words.push(...stored.filter(({ topic }) => topic === "lanewatch.alarms.v1"));
+        return offsets;
+      },
+      kept: () => Promise.resolve(words),
+    };
+    const lastCase = (): AlarmCase | undefined => {
+      const last = words.at(-1);
+      return last === undefined ? undefined : alarmCaseCodec.decode(last.value);
+    };
+    const first = new AbortController();
+    const running = run(shared, first.signal);
+    await until(() => lastCase()?.alarm.state === "ended");
+    first.abort();
+    await running;
+    const [oldest, last] = [words[0], lastCase()];
+    if (oldest === undefined || last === undefined) throw new Error("nothing was said");
+    const [acknowledged] = decide(last, acknowledge(last.alarm));
+    if (acknowledged === undefined) throw new Error("there is no such case");
+    await shared.append([{ ...oldest, value: alarmCaseCodec.encode(acknowledged) }]);
+    await shared.append([oldest]);
+    expect(lastCase()?.adjudication.state).toBe("unacknowledged");
+
+    const second = new AbortController();
+    const again = run(shared, second.signal);
+    await until(() => lastCase()?.adjudication.state === "acknowledged");
+    expect(lastCase()).toEqual(acknowledged);
+    second.abort();
+    await again;
     await log.close();
   });
 

@@ -2,14 +2,20 @@ import type { AlarmCase } from "../../domain/adjudication.ts";
 import type { AlarmId, LaneId } from "../../domain/ids.ts";
 import { wallMs } from "../../domain/units.ts";
 import type { WallMs } from "../../domain/units.ts";
-import type { AlarmRow, LaneView, ServerMessage, WithheldAlarm } from "../../wire/console.ts";
+import type { AlarmRow, AlarmStamps, LaneView, ServerMessage, WithheldAlarm } from "../../wire/console.ts";
 
 /** The alarm whose detail is open. */
 export type Watched =
   | { readonly kind: "none" }
   | { readonly kind: "loading"; readonly alarmId: AlarmId }
   | { readonly kind: "unknown"; readonly alarmId: AlarmId }
-  | { readonly kind: "shown"; readonly alarmId: AlarmId; readonly case: AlarmCase };
+  | {
+      readonly kind: "shown";
+      readonly alarmId: AlarmId;
+      readonly case: AlarmCase;
+      /** Its way to the officers, as the server last told it; null where it has not. */
+      readonly stamps: AlarmStamps | null;
+    };
 
 /** Everything the server told that is on the page. */
 export interface BoardState {
@@ -98,13 +104,18 @@ const newerCase = (held: AlarmCase, came: AlarmCase): AlarmCase => {
   };
 };
 
-/** Shows a case if it is of the alarm being watched. */
-export const applyCase = (state: BoardState, came: AlarmCase): BoardState => {
+/** Shows a case if it is of the alarm being watched. Answers to requests bring no stamps: those that came before stay. */
+export const applyCase = (
+  state: BoardState,
+  came: AlarmCase,
+  stamps: AlarmStamps | null = null,
+): BoardState => {
   const { watched } = state;
   const { alarmId } = came.alarm;
   if (watched.kind === "none" || watched.alarmId !== alarmId) return state;
   const shown = watched.kind === "shown" ? newerCase(watched.case, came) : came;
-  return { ...state, watched: { kind: "shown", alarmId, case: shown } };
+  const held = watched.kind === "shown" ? watched.stamps : null;
+  return { ...state, watched: { kind: "shown", alarmId, case: shown, stamps: stamps ?? held } };
 };
 
 export const watchAlarm = (state: BoardState, alarmId: AlarmId | null): BoardState => {
@@ -150,7 +161,7 @@ export const applyMessage = (
     case "pulse":
       return [{ ...state, clock: { serverTime: message.serverTime, atInMs } }, []];
     case "alarm":
-      return [applyCase(state, message.case), []];
+      return [applyCase(state, message.case, message.stamps), []];
     case "lane":
       return state.withheld?.laneId === message.laneId
         ? [{ ...state, withheld: { laneId: message.laneId, alarms: message.withheld } }, []]

@@ -33,6 +33,7 @@ const troubles: Record<ErrorCode, keyof Texts["shell"]["trouble"]> = {
   "attachment-damaged": "server",
   "evidence-damaged": "server",
   "history-failed": "server",
+  "series-failed": "server",
   "history-damaged": "server",
   "decision-late": "busy",
   "too-large": "tooLarge",

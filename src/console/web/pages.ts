@@ -1,12 +1,7 @@
 import type { ComponentType } from "preact";
 import { type Role, roleNames } from "../../domain/officers.ts";
+import type { PageProps } from "./page-props.ts";
 import type { PageName } from "./router.ts";
-
-/** What a page is given: what stands behind its name in the address, `#/replay/abc?x=1`. */
-export interface PageProps {
-  readonly rest: readonly string[];
-  readonly query: string;
-}
 
 interface PageEntry {
   /** Who finds it in the navigation and may open it; the server decides about its data. */
@@ -22,7 +17,7 @@ export const pages: Readonly<Record<PageName, PageEntry>> = {
   history: { roles: roleNames, load: () => import("./pages/history-page.tsx") },
   figures: { roles: roleNames, load: () => import("./pages/figures-page.tsx") },
   handover: { roles: ["officer", "supervisor"], load: () => import("./pages/handover-page.tsx") },
-  replay: { roles: ["engineer"], load: () => import("./pages/replay-page.tsx") },
+  replay: { roles: ["engineer", "supervisor"], load: () => import("./pages/replay-page.tsx") },
   trends: { roles: ["supervisor", "engineer"], load: () => import("./pages/trends-page.tsx") },
 };
 

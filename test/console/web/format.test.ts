@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decisionText } from "../../../src/console/web/alarms/evidence.tsx";
+import { decisionText } from "../../../src/console/web/alarms/decision-text.ts";
 import { latenessOf, latenessText } from "../../../src/console/web/alarms/lateness.ts";
 import { laneCondition, isStale } from "../../../src/console/web/lanes/lane-condition.ts";
 import { conditionText } from "../../../src/console/web/lanes/lane-texts.ts";

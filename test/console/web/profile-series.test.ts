@@ -4,9 +4,11 @@ import {
   chartedGroups,
   decisiveMember,
   flaggedSoFar,
+  leftBackground,
   neutronSeries,
   profileSeries,
   runsOf,
+  unitsPerSecond,
   windowSums,
   zOf,
 } from "../../../src/console/web/alarms/profile-series.ts";
@@ -142,4 +144,31 @@ describe("neutrons", () => {
       neutronSeries(sampleProfile([], { neutron: silent, neutronBackgroundCps: [1, 0, 0, 0] })),
     ).not.toBeNull();
   });
+});
+
+describe("the background that a vehicle leaves over", () => {
+  const vacant = [80, 80, 80, 80] as const;
+  const shielded = [60, 60, 60, 60] as const;
+  const known = { gammaBackgroundCps: [400, 400, 400, 400] } as const;
+  test("is the whole of it before a vehicle that takes a quarter, and three quarters while it stands there", () => {
+    const gamma = [
+      ...Array.from({ length: 20 }, () => vacant),
+      ...Array.from({ length: 40 }, () => shielded),
+    ];
+    const left = leftBackground(sampleProfile(gamma, known), "sum");
+    expect(left?.slice(0, 4)).toEqual([null, null, null, null]);
+    expect(left?.[4]).toBe(1600);
+    expect(left?.at(-1)).toBeCloseTo(1200);
+  });
+  test("is not known without a background, nor for a part of the panels", () => {
+    const gamma = Array.from({ length: 20 }, () => vacant);
+    expect(leftBackground(sampleProfile(gamma, { gammaBackgroundCps: null }), "sum")).toBeNull();
+    expect(leftBackground(sampleProfile(gamma, known), "upper")).toBeNull();
+  });
+});
+
+test("the axis counts seconds, or the metres gone at the entry speed where that is known", () => {
+  expect(unitsPerSecond("time", 36)).toBe(1);
+  expect(unitsPerSecond("distance", 36)).toBe(10);
+  expect(unitsPerSecond("distance", null)).toBe(1);
 });

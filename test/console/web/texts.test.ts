@@ -22,7 +22,7 @@ const leavesOf = (node: Tree, path = ""): readonly Leaf[] =>
 
 /** Texts that are the same in some other language, and are meant to be: names, units, and words both languages have. */
 const sameOnPurpose =
-  /^shell\.(product|title|titleWaiting|units\.|header\.utc)|^(chart\.(notMeasured|level)|form\.option|lanes\.(unmeasured|z|withheldWhat)|sound\.floodKind)|^shell\.session\.demoAs$/;
+  /^(figures.mix.code|handover.officers.act|map.lane)$|^alarmPage\.(work\.(result|change)|energy\.times|attachments\.megabytes|latency\.milliseconds)|^chart\.metres|^shell\.(product|title|titleWaiting|units\.|header\.utc)|^(chart\.(notMeasured|level)|form\.option|lanes\.(unmeasured|z|withheldWhat)|sound\.floodKind)|^shell\.session\.demoAs$/;
 const sameIn: Readonly<Record<string, readonly string[]>> = {
   es: [],
   // "passage" is French.

@@ -4,7 +4,7 @@ import type { AlarmCase } from "../../../domain/adjudication.ts";
 import type { Alarm, Origin } from "../../../domain/alarms.ts";
 import type { AlarmId } from "../../../domain/ids.ts";
 import type { WallMs } from "../../../domain/units.ts";
-import type { AlarmRow } from "../../../wire/console.ts";
+import type { AlarmRow, AlarmStamps } from "../../../wire/console.ts";
 import { closeAlarm } from "../acts.ts";
 import { useStore, useTexts } from "../store.ts";
 import type { Texts } from "../texts/catalog.ts";
@@ -138,9 +138,10 @@ const Charts = ({ alarm }: { readonly alarm: Alarm }): JSX.Element => {
   );
   return (
     <>
-      {alarm.speedKph !== null && alarm.speedKph > 0 && <AxisChoice axis={axis} choose={setWanted} />}
       {alarm.kind === "neutron" && neutrons}
-      <ProfileChart alarm={alarm} endInSeconds={endInSeconds} axis={axis} />
+      <ProfileChart alarm={alarm} endInSeconds={endInSeconds} axis={axis}>
+        {alarm.speedKph !== null && alarm.speedKph > 0 && <AxisChoice axis={axis} choose={setWanted} />}
+      </ProfileChart>
       {alarm.kind !== "neutron" && neutrons}
       <EnergyTable profile={alarm.profile} />
     </>
@@ -149,10 +150,11 @@ const Charts = ({ alarm }: { readonly alarm: Alarm }): JSX.Element => {
 
 interface ShownProps {
   readonly alarmCase: AlarmCase;
+  readonly stamps: AlarmStamps | null;
   readonly close: () => void;
 }
 
-const Shown = ({ alarmCase, close }: ShownProps): JSX.Element => {
+const Shown = ({ alarmCase, stamps, close }: ShownProps): JSX.Element => {
   const { board, current } = useStore();
   const t = useTexts();
   const { alarm, adjudication } = alarmCase;
@@ -188,7 +190,7 @@ const Shown = ({ alarmCase, close }: ShownProps): JSX.Element => {
         <Inspection adjudication={adjudication} />
         <Evidence alarm={alarm} />
         <Charts alarm={alarm} />
-        <LatencyTable alarmCase={alarmCase} />
+        <LatencyTable alarmCase={alarmCase} stamps={stamps} />
         <RelatedAlarms alarmCase={alarmCase} />
         <Attachments alarmCase={alarmCase} />
         <CaseHistory alarmCase={alarmCase} cameAt={row?.late?.cameAt ?? null} />
@@ -230,7 +232,7 @@ export const AlarmDetail = ({ alarmId }: { readonly alarmId: AlarmId }): JSX.Ele
       ) : mine.kind === "unknown" ? (
         <Waiting title={text.unknown} detail={text.unknownDetail} close={close} />
       ) : (
-        <Shown alarmCase={mine.case} close={close} />
+        <Shown alarmCase={mine.case} stamps={mine.stamps} close={close} />
       )}
     </section>
   );

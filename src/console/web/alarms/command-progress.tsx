@@ -8,14 +8,24 @@ import { sendAct } from "./form/send-act.ts";
 import { changesSince } from "./page/timeline.ts";
 
 /** What others did between what the officer saw and the refusal. */
-const Meanwhile = ({ alarmCase, progress }: { readonly alarmCase: AlarmCase; readonly progress: CommandProgress }): JSX.Element | null => {
+const Meanwhile = ({
+  alarmCase,
+  progress,
+}: {
+  readonly alarmCase: AlarmCase;
+  readonly progress: CommandProgress;
+}): JSX.Element | null => {
   const { siteTime } = useStore();
   const t = useTexts();
   if (progress.result?.kind !== "refused") return null;
   const changes = changesSince(alarmCase.adjudication, progress.request);
   if (changes.length === 0) return null;
   const told = changes.map(({ act, by, at }) =>
-    t.alarmPage.work.change({ done: t.domain.done[act.kind], officer: by.name, time: siteTime.value.time(at) }),
+    t.alarmPage.work.change({
+      done: t.domain.done[act.kind],
+      officer: by.name,
+      time: siteTime.value.time(at),
+    }),
   );
   return <span class="quiet"> {t.alarmPage.work.meanwhile({ changes: told.join("; ") })}</span>;
 };

@@ -1,45 +1,11 @@
 import type { JSX } from "preact";
-import type { Alarm, GrossCountEvidence, RuleDecision } from "../../../domain/alarms.ts";
-import type { RuleFigures, RuleName } from "../../../domain/rules.ts";
+import type { Alarm, RuleDecision } from "../../../domain/alarms.ts";
 import { rules } from "../../../domain/rules.ts";
 import { useTexts } from "../store.ts";
 import type { Texts } from "../texts/catalog.ts";
 import { Quoted } from "../ui/quoted.tsx";
+import { decisionText } from "./decision-text.ts";
 import { flaggedSoFar, secondsAt, windowInSeconds } from "./profile-series.ts";
-
-const grossCountText = (t: Texts, evidence: GrossCountEvidence, windowS: number): string => {
-  const { number, seconds, sigma } = t.format;
-  const values = {
-    panels: t.domain.panels[evidence.member],
-    counts: number(evidence.counts),
-    window: seconds(windowS),
-    background: number(evidence.background),
-    threshold: number(evidence.threshold),
-    z: sigma(Math.abs(evidence.z)),
-  };
-  return evidence.z < 0 ? t.detail.grossCountBelow(values) : t.detail.grossCountAbove(values);
-};
-
-const ruleText = (t: Texts, rule: RuleName, { statistic, threshold, figures }: RuleFigures): string => {
-  const { number } = t.format;
-  const { background } = figures;
-  const values = {
-    rule: t.domain.rules[rule],
-    statistic: number(statistic, 2),
-    limit: number(threshold, 2),
-  };
-  return typeof background === "number"
-    ? t.detail.ruleFiguresOver({ ...values, background: number(background, 1) })
-    : t.detail.ruleFigures(values);
-};
-
-/** What one rule of one origin found, in plain words. */
-export const decisionText = (t: Texts, decision: RuleDecision, windowS: number): string => {
-  if (decision.origin === "portal") return t.detail.portalRules[decision.rule];
-  return decision.rule === "gross-count"
-    ? grossCountText(t, decision.evidence, windowS)
-    : ruleText(t, decision.rule, decision.evidence);
-};
 
 const isOfNeutrons = ({ rule }: RuleDecision): boolean =>
   rule === "neutron-flag" ||
@@ -74,7 +40,7 @@ export const Evidence = ({ alarm }: { readonly alarm: Alarm }): JSX.Element => {
           <strong>{t.domain.loadClasses[alarm.advice.class]}</strong>{" "}
           <span class="quiet">{t.domain.loadMeanings[alarm.advice.class]}</span>
           {alarm.advice.reasons.length > 0 && (
-            <details class="reasons">
+            <details class="reasons" open>
               <summary>{t.alarmPage.reasons}</summary>
               <ul>
                 {alarm.advice.reasons.map((reason) => (

@@ -29,7 +29,10 @@ const flagsText = ({ chart }: Texts, core: boolean, portal: boolean): string => 
 };
 
 /** What the chart says at one interval, in words: where, the sum, and what it stands against. */
-export const readOut = ({ series, group, left, unitsPerSecond, axis, texts }: ReadPicture, at: number): string => {
+export const readOut = (
+  { series, group, left, unitsPerSecond, axis, texts }: ReadPicture,
+  at: number,
+): string => {
   const { chart, format } = texts;
   const sum = series.sum[at] ?? null;
   const z = zOf(sum, group.background);

@@ -199,7 +199,8 @@ export const createGammaPlot = (
     show,
     pointAt: (interval) => {
       const at = picture.series.seconds[interval];
-      if (at !== undefined) plot.setCursor({ left: plot.valToPos(at * picture.unitsPerSecond, "x"), top: 10 });
+      if (at !== undefined)
+        plot.setCursor({ left: plot.valToPos(at * picture.unitsPerSecond, "x"), top: 10 });
     },
     redraw: () => plot.redraw(false),
     destroy: () => {

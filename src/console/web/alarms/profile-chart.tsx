@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Alarm } from "../../../domain/alarms.ts";
 import type { GroupMemberName } from "../../../domain/panels.ts";
@@ -51,10 +51,13 @@ export const ProfileChart = ({
   alarm,
   endInSeconds,
   axis,
+  children,
 }: {
   readonly alarm: Alarm;
   readonly endInSeconds: number;
   readonly axis: AxisKind;
+  /** Stands with the other controls. */
+  readonly children: ComponentChildren;
 }): JSX.Element => {
   const { profile } = alarm;
   const texts = useTexts();
@@ -92,7 +95,10 @@ export const ProfileChart = ({
         </span>
       </figcaption>
       <GammaCourse picture={picture} label={text.label({ group: domain.panels[group.member] })}>
-        <GroupChoice groups={groups} chosen={group.member} choose={setChosen} />
+        <span class="read-controls">
+          <GroupChoice groups={groups} chosen={group.member} choose={setChosen} />
+          {children}
+        </span>
       </GammaCourse>
       <Legend group={group} hasLeft={left !== null} shown={panelsShown} toggle={toggle} />
       {profile.limits.length === 0 && <p class="quiet">{text.noThreshold}</p>}

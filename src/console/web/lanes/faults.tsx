@@ -72,9 +72,7 @@ const Shelved = ({ lane }: FaultsProps): JSX.Element => {
             </span>
             <span class="shelf-until">
               {t.lanes.shelf.until({ officer: by.name, at: siteTime.value.dateTime(until) })}{" "}
-              <span class="quiet">
-                {t.lanes.shelf.left({ age: t.format.age(until - serverNow.value) })}
-              </span>
+              <span class="quiet">{t.lanes.shelf.left({ age: t.format.age(until - serverNow.value) })}</span>
             </span>
             <Button
               class="fault-act"

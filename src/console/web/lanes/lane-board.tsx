@@ -13,6 +13,8 @@ import { LaneTile } from "./lane-tile.tsx";
 interface LaneBoardProps {
   /** It is the page, not a part of one: lanes can be sought and sorted. */
   readonly isPage?: boolean;
+  /** What is sought to begin with: a lane's id. */
+  readonly sought?: string;
 }
 
 interface BarProps {
@@ -109,11 +111,11 @@ const Counts = ({ counts }: CountsProps): JSX.Element | null => {
 };
 
 /** A tile a lane, in the site's order at first: officers find a lane by its place. */
-export const LaneBoard = ({ isPage = false }: LaneBoardProps): JSX.Element => {
+export const LaneBoard = ({ isPage = false, sought = "" }: LaneBoardProps): JSX.Element => {
   const Heading = isPage ? "h1" : "h2";
   const { board } = useStore();
   const { lanes } = useTexts();
-  const choice = useSignal(everyLane);
+  const choice = useSignal<LaneChoice>({ ...everyLane, text: sought });
   const { ids, counts, hidden } = useOrderedLanes(choice);
   const choose = (chosen: LaneChoice): void => void (choice.value = chosen);
   return (
@@ -127,7 +129,9 @@ export const LaneBoard = ({ isPage = false }: LaneBoardProps): JSX.Element => {
         {hidden > 0 && (
           <p class="filter-hidden" data-any role="status" data-testid="lanes-hidden">
             <strong>{lanes.hidden(hidden)}</strong>{" "}
-            <Button onClick={() => choose({ ...everyLane, order: choice.value.order })}>{lanes.showAll}</Button>
+            <Button onClick={() => choose({ ...everyLane, order: choice.value.order })}>
+              {lanes.showAll}
+            </Button>
           </p>
         )}
       </div>
@@ -135,6 +139,7 @@ export const LaneBoard = ({ isPage = false }: LaneBoardProps): JSX.Element => {
         <p class="quiet empty">{board.peek().site === null ? lanes.unknown : lanes.none}</p>
       )}
       {counts.all > 0 && ids.length === 0 && <p class="quiet empty">{lanes.nothing}</p>}
+      {isPage && <h2 class="visually-hidden">{lanes.filters[choice.value.filter]}</h2>}
       {ids.length > 0 && <Tiles ids={ids} />}
     </section>
   );

@@ -8,13 +8,13 @@ import { isStale, laneCondition } from "./lane-condition.ts";
 export const laneNeeds = ["alarm", "fault", "warning", "shelved", "none"] as const;
 export type LaneNeed = (typeof laneNeeds)[number];
 
-/** A shelved fault presses no more, an alarm and missing data always do. */
+/** A shelved fault presses no more; an alarm, missing data and alarms that are late on their way always do. */
 export const laneNeed = (lane: LaneView, serverNow: WallMs, hasOpenAlarm: boolean): LaneNeed => {
   if (hasOpenAlarm) return "alarm";
   const standing = standingFaults(lane);
   const isDark = isStale(laneCondition(lane, serverNow)) && !isSilenceShelved(lane);
   if (isDark || standing.some(({ fault }) => faults[fault].severity === "high")) return "fault";
-  if (standing.length > 0) return "warning";
+  if (standing.length > 0 || lane.slow !== null) return "warning";
   return lane.faults.length > 0 || isStale(laneCondition(lane, serverNow)) ? "shelved" : "none";
 };
 
@@ -64,7 +64,9 @@ const passes = (need: LaneNeed, lane: LaneView, filter: LaneFilter): boolean => 
 
 /** An alarm may stand before the trouble that its lane has as well. */
 const isTrouble = (need: LaneNeed, lane: LaneView): boolean =>
-  need === "fault" || need === "warning" || (need === "alarm" && standingFaults(lane).length > 0);
+  need === "fault" ||
+  need === "warning" ||
+  (need === "alarm" && (standingFaults(lane).length > 0 || lane.slow !== null));
 
 export interface LaneSituation {
   readonly serverNow: WallMs;

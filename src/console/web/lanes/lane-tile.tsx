@@ -12,6 +12,7 @@ import type { Texts } from "../texts/catalog.ts";
 import { useStore, useTexts } from "../store.ts";
 import { Entered } from "../ui/quoted.tsx";
 import { Faults } from "./faults.tsx";
+import { SlowLine } from "./slow-line.tsx";
 import { useNearView } from "./near-view.ts";
 import { conditionText, conditionWasText } from "./lane-texts.ts";
 
@@ -172,6 +173,7 @@ const TileBody = ({ lane, condition }: GammaProps): JSX.Element => {
         <PanelBars lane={lane} />
       </div>
       <Faults lane={lane} />
+      <SlowLine slow={lane.slow} />
       <Foot lane={lane} />
       {lane.withheld > 0 && <Withheld laneId={lane.laneId} count={lane.withheld} />}
     </>

@@ -23,7 +23,7 @@ const observerOfAll = (): IntersectionObserver => {
  * Whether an element is in the window or near it. What holds an open dialog stays near: what is typed there would be
  * lost with it.
  */
-export const useNearView = (element: RefObject<Element>): boolean => {
+export const useNearView = (element: RefObject<Element | null>): boolean => {
   const [isNear, setNear] = useState(false);
   useEffect(() => {
     const observed = element.current;

@@ -1,14 +1,12 @@
 import type { JSX } from "preact";
+import { SiteMap } from "../map/site-map.tsx";
 import { useTexts } from "../store.ts";
 
-export const Page = (): JSX.Element => {
-  const t = useTexts();
-  return (
-    <section class="pane page-pane" aria-labelledby="page-heading">
-      <h1 id="page-heading" tabIndex={-1}>
-        {t.map.heading}
-      </h1>
-      <p class="quiet">{t.shell.notBuilt}</p>
-    </section>
-  );
-};
+export const Page = (): JSX.Element => (
+  <section class="pane page-pane map-page" aria-labelledby="page-heading">
+    <h1 id="page-heading" tabIndex={-1}>
+      {useTexts().map.heading}
+    </h1>
+    <SiteMap />
+  </section>
+);

@@ -1,7 +1,7 @@
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { pages } from "../pages.ts";
-import type { PageProps } from "../pages.ts";
+import type { PageProps } from "../page-props.ts";
 import { isPageFor } from "../pages.ts";
 import { pageOf } from "../router.ts";
 import type { PageName, Route } from "../router.ts";

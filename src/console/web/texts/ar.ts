@@ -1,3 +1,4 @@
+import { alarmPage } from "./ar/alarm-page.ts";
 import { alarms } from "./ar/alarms.ts";
 import { chart } from "./ar/chart.ts";
 import { detail } from "./ar/detail.ts";
@@ -15,6 +16,7 @@ import { trends } from "./ar/trends.ts";
 import type { Catalog } from "./catalog.ts";
 
 export const ar: Catalog = {
+  alarmPage,
   alarms,
   chart,
   detail,

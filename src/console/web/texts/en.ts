@@ -1,3 +1,4 @@
+import { alarmPage } from "./en/alarm-page.ts";
 import { alarms } from "./en/alarms.ts";
 import { chart } from "./en/chart.ts";
 import { detail } from "./en/detail.ts";
@@ -15,6 +16,7 @@ import { trends } from "./en/trends.ts";
 
 /** The model: every other catalog has the same keys and placeholders. */
 export const en = {
+  alarmPage,
   alarms,
   chart,
   detail,

@@ -1,3 +1,4 @@
+import { alarmPage } from "./es/alarm-page.ts";
 import { alarms } from "./es/alarms.ts";
 import { chart } from "./es/chart.ts";
 import { detail } from "./es/detail.ts";
@@ -15,6 +16,7 @@ import { trends } from "./es/trends.ts";
 import type { Catalog } from "./catalog.ts";
 
 export const es: Catalog = {
+  alarmPage,
   alarms,
   chart,
   detail,

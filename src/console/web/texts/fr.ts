@@ -1,3 +1,4 @@
+import { alarmPage } from "./fr/alarm-page.ts";
 import { alarms } from "./fr/alarms.ts";
 import { chart } from "./fr/chart.ts";
 import { detail } from "./fr/detail.ts";
@@ -15,6 +16,7 @@ import { trends } from "./fr/trends.ts";
 import type { Catalog } from "./catalog.ts";
 
 export const fr: Catalog = {
+  alarmPage,
   alarms,
   chart,
   detail,

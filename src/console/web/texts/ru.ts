@@ -1,3 +1,4 @@
+import { alarmPage } from "./ru/alarm-page.ts";
 import { alarms } from "./ru/alarms.ts";
 import { chart } from "./ru/chart.ts";
 import { detail } from "./ru/detail.ts";
@@ -15,6 +16,7 @@ import { trends } from "./ru/trends.ts";
 import type { Catalog } from "./catalog.ts";
 
 export const ru: Catalog = {
+  alarmPage,
   alarms,
   chart,
   detail,

@@ -43,7 +43,9 @@ export const wordIn = (draft: Draft, name: WordName): string => draft.words[name
 
 /** What an act still has to say. */
 export const missingWords = (kind: WordedAct, draft: Draft): readonly WordName[] =>
-  actWords[kind].filter(({ name, isRequired }) => isRequired && wordIn(draft, name).trim() === "").map(({ name }) => name);
+  actWords[kind]
+    .filter(({ name, isRequired }) => isRequired && wordIn(draft, name).trim() === "")
+    .map(({ name }) => name);
 
 /** The act as it would be sent. A revision's entry is not among the words. */
 export const wordedAct = (kind: Exclude<WordedAct, "revise">, draft: Draft): RequestedAct => {

@@ -25,27 +25,35 @@ export const CodeChoice = ({ chosen, choose, isMissing }: CodeChoiceProps): JSX.
   return (
     <fieldset class="codes" data-testid="disposition" data-missing={isMissing}>
       <legend>
-        {form.disposition} <span class="quiet">{form.codesHint}</span>
+        {form.disposition} · {form.codesHint}
       </legend>
       {groups.map((group) => (
-        <div key={group} class="code-group" role="group" aria-label={domain.dispositionGroups[group]}>
+        <div
+          key={group}
+          class="code-group"
+          data-group={group}
+          role="group"
+          aria-label={domain.dispositionGroups[group]}
+        >
           <span class="code-group-name" aria-hidden="true">
             {domain.dispositionGroups[group]}
           </span>
-          {idsOf(group).map((id) => (
-            <label key={id} class="code" data-chosen={id === chosen}>
-              <input
-                type="radio"
-                name="disposition"
-                value={id}
-                data-testid={`disposition-${id}`}
-                checked={id === chosen}
-                onChange={() => choose(id)}
-              />
-              <kbd>{dispositions[id].code}</kbd>
-              <span>{domain.dispositions[id]}</span>
-            </label>
-          ))}
+          <span class="code-list">
+            {idsOf(group).map((id) => (
+              <label key={id} class="code" data-chosen={id === chosen}>
+                <input
+                  type="radio"
+                  name="disposition"
+                  value={id}
+                  data-testid={`disposition-${id}`}
+                  checked={id === chosen}
+                  onChange={() => choose(id)}
+                />
+                <kbd>{dispositions[id].code}</kbd>
+                <span>{domain.dispositions[id]}</span>
+              </label>
+            ))}
+          </span>
         </div>
       ))}
       {isMissing && (

@@ -19,7 +19,7 @@ const valueOf = (character: string): number => {
 
 /** The check digit of the first ten characters. */
 export const checkDigitOf = (ten: string): number => {
-  const sum = [...ten].reduce((total, character, at) => total + valueOf(character) * 2 ** at, 0);
+  const sum = Array.from(ten).reduce((total, character, at) => total + valueOf(character) * 2 ** at, 0);
   return (sum % 11) % 10;
 };
 

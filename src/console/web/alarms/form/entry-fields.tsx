@@ -31,8 +31,6 @@ const containerHint = ({ form }: Texts, typed: string): string | undefined => {
   }
 };
 
-const textFields = ["vehicleId", "containerId", "commodity", "riidResult", "notes"] as const;
-
 /** What a disposition says besides its code; what its code requires is marked. */
 export const EntryFields = ({ draft, edit, missing, loadClass }: EntryFieldsProps): JSX.Element => {
   const t = useTexts();
@@ -42,7 +40,7 @@ export const EntryFields = ({ draft, edit, missing, loadClass }: EntryFieldsProp
     missing.includes(name) && draft[name].trim() === ""
       ? t.form.fieldMissing({ field: t.domain.dispositionFields[name] })
       : null;
-  const field = (name: (typeof textFields)[number]): JSX.Element => {
+  const field = (name: Exclude<DispositionField, "isotopes">): JSX.Element => {
     const hint = name === "containerId" ? containerHint(t, draft.containerId) : undefined;
     return (
       <TextField

@@ -1,5 +1,9 @@
 import type { JSX } from "preact";
-import { type DispositionEntry, type DispositionField, dispositions } from "../../../../domain/dispositions.ts";
+import {
+  type DispositionEntry,
+  type DispositionField,
+  dispositions,
+} from "../../../../domain/dispositions.ts";
 import { useTexts } from "../../store.ts";
 import { Entered } from "../../ui/quoted.tsx";
 

@@ -21,7 +21,13 @@ const LeaseLeft = ({ claim }: { readonly claim: Claim }): JSX.Element => {
   );
 };
 
-const Other = ({ holding, asking }: { readonly holding: Extract<Holding, { kind: "other" }>; readonly asking: Asking }): JSX.Element => {
+const Other = ({
+  holding,
+  asking,
+}: {
+  readonly holding: Extract<Holding, { kind: "other" }>;
+  readonly asking: Asking;
+}): JSX.Element => {
   const { siteTime } = useStore();
   const { work } = useTexts().alarmPage;
   const { claim, isFresh, wasMine } = holding;

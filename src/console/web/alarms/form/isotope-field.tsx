@@ -56,27 +56,37 @@ export const IsotopeField = (props: IsotopeFieldProps): JSX.Element => {
   const input = useRef<HTMLInputElement>(null);
   const [isOpen, setOpen] = useState(false);
   const [chosen, setChosen] = useState(-1);
-  const suggestions = isOpen && names.length < namesMax ? suggestionsFor(rest, { named: names, loadClass }) : [];
+  const suggestions =
+    isOpen && names.length < namesMax ? suggestionsFor(rest, { named: names, loadClass }) : [];
   const say = (typed: TypedIsotopes): void => edit(isotopesText(typed));
   const finish = (name: string): void => {
     if (name === "" || names.length >= namesMax) return;
     say({ names: [...new Set([...names, isotopeName(name)])], rest: "" });
     setChosen(-1);
+    setOpen(false);
   };
   const typed = (text: string): void => {
-    setOpen(true);
     setChosen(-1);
     const parts = typedIsotopes(text);
+    setOpen(parts.rest !== "");
     const added = parts.names.map(isotopeName);
-    say({ names: [...new Set([...names, ...added])].slice(0, namesMax), rest: parts.rest.slice(0, isotopeLengthMax) });
+    say({
+      names: [...new Set([...names, ...added])].slice(0, namesMax),
+      rest: parts.rest.slice(0, isotopeLengthMax),
+    });
   };
   const press = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      if (suggestions.length === 0) return setOpen(true);
+      if (suggestions.length === 0) {
+        setOpen(true);
+        return;
+      }
       const step = event.key === "ArrowDown" ? 1 : -1;
-      setChosen((chosen + step + suggestions.length + (chosen === -1 && step === -1 ? 1 : 0)) % suggestions.length);
+      setChosen(
+        (chosen + step + suggestions.length + (chosen === -1 && step === -1 ? 1 : 0)) % suggestions.length,
+      );
     } else if (event.key === "Enter") {
       event.preventDefault();
       finish(suggestions[chosen]?.name ?? rest);
@@ -98,7 +108,10 @@ export const IsotopeField = (props: IsotopeFieldProps): JSX.Element => {
     >
       {(control) => (
         <div class="tokens" onClick={() => input.current?.focus()}>
-          <Tokens names={names} remove={(gone) => say({ names: names.filter((name) => name !== gone), rest })} />
+          <Tokens
+            names={names}
+            remove={(gone) => say({ names: names.filter((name) => name !== gone), rest })}
+          />
           <input
             {...control}
             ref={input}
@@ -121,7 +134,13 @@ export const IsotopeField = (props: IsotopeFieldProps): JSX.Element => {
               finish(rest);
             }}
           />
-          <ul id={list} role="listbox" class="suggestions" aria-label={form.usualIsotopes} hidden={suggestions.length === 0}>
+          <ul
+            id={list}
+            role="listbox"
+            class="suggestions"
+            aria-label={form.usualIsotopes}
+            hidden={suggestions.length === 0}
+          >
             {suggestions.map(({ name, use }, at) => (
               <li
                 key={name}

@@ -45,7 +45,9 @@ const usual: readonly UsualIsotope[] = Object.keys(usualIsotopes).filter(isUsual
 export const isotopeLengthMax = 20;
 
 /** What an officer types, `cs-137`, `Cs137`, `137cs`, `tc99m`: mass, `m` of an isomer, symbol. */
-const massFirst = /^(\d{1,3})(m?)-?([a-z]{1,2})$/i;
+const massFirst = /^(\d{1,3})()-?([a-z]{1,2})$/i;
+/** With an isomer's `m`, which is not the beginning of a symbol such as Mn. */
+const isomerFirst = /^(\d{1,3})(m)-?([a-z]{2})$/i;
 const symbolFirst = /^([a-z]{1,2})-?(\d{1,3})(m?)$/i;
 
 const named = (mass: string, isomer: string, symbol: string): string =>
@@ -56,7 +58,7 @@ export const isotopeName = (typed: string): string => {
   const text = typed.trim().slice(0, isotopeLengthMax);
   const back = symbolFirst.exec(text);
   if (back !== null) return named(back[2] ?? "", back[3] ?? "", back[1] ?? "");
-  const forth = massFirst.exec(text);
+  const forth = massFirst.exec(text) ?? isomerFirst.exec(text);
   return forth === null ? text : named(forth[1] ?? "", forth[2] ?? "", forth[3] ?? "");
 };
 

@@ -104,8 +104,7 @@ export const holdingOf = ({ adjudication }: AlarmCase, { officer, at }: Asking):
   const takes = history.filter(({ act }) => act.kind === "claim" || act.kind === "take-over");
   const before = takes.at(-2);
   const released = history.slice(before === undefined ? 0 : history.indexOf(before) + 1);
-  const wasMine =
-    before?.by.name === officer.name && !released.some(({ act }) => act.kind === "release");
+  const wasMine = before?.by.name === officer.name && !released.some(({ act }) => act.kind === "release");
   return { kind: "other", claim, isFresh, wasMine };
 };
 

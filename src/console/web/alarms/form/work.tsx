@@ -17,7 +17,8 @@ import { ProposalPanel } from "./proposal-panel.tsx";
 import { usualLeaseInMs, useRenewal } from "./renewal.ts";
 import { sendAct } from "./send-act.ts";
 import { ShortcutHelp } from "./shortcut-help.tsx";
-import { actKeys, isTyping, letterOf } from "./shortcuts.ts";
+import { actKeys } from "./shortcuts.ts";
+import { useActKeys } from "./use-act-keys.ts";
 import { WordsPanel } from "./words-panel.tsx";
 
 /** Acts that are done at once; the others have a form. */
@@ -62,13 +63,12 @@ interface BarProps {
   readonly open: FormAct | null;
   readonly pending: string | null;
   readonly choose: (kind: BarAct) => void;
-  readonly help: () => void;
 }
 
 const lookOf = (kind: BarAct, at: number): "action" | "danger" | "plain" =>
   kind === "take-over" ? "danger" : at === 0 && kind !== "comment" ? "action" : "plain";
 
-const ActionBar = ({ acts, open, pending, choose, help }: BarProps): JSX.Element => {
+const ActionBar = ({ acts, open, pending, choose }: BarProps): JSX.Element => {
   const t = useTexts();
   return (
     <div class="action-bar" role="group" aria-label={t.alarmPage.work.acts}>
@@ -86,16 +86,6 @@ const ActionBar = ({ acts, open, pending, choose, help }: BarProps): JSX.Element
           {!isPlain(kind) && "…"} <kbd aria-hidden="true">{actKeys[kind].toUpperCase()}</kbd>
         </Button>
       ))}
-      <Button
-        look="quiet"
-        class="help"
-        data-testid="shortcut-help"
-        aria-label={t.alarmPage.shortcuts.heading}
-        aria-keyshortcuts="?"
-        onClick={help}
-      >
-        ?
-      </Button>
     </div>
   );
 };
@@ -122,36 +112,29 @@ const Working = ({ alarmCase, asking }: WorkingProps): JSX.Element => {
   useRenewal(alarmCase, useSiteView()?.claimLeaseInMs ?? usualLeaseInMs);
 
   const choose = (kind: BarAct): void => {
-    if (!isPlain(kind)) return setOpen(shown === kind ? null : kind);
-    void sendAct(store, { alarmId, expectedVersion: adjudication.version, act: plainActs[kind] }).then((done) => {
-      if (done && (kind === "claim" || kind === "take-over") && adjudication.disposal === null) setOpen("dispose");
-    });
+    if (!isPlain(kind)) {
+      setOpen(shown === kind ? null : kind);
+      return;
+    }
+    void sendAct(store, { alarmId, expectedVersion: adjudication.version, act: plainActs[kind] }).then(
+      (done) => {
+        if (done && (kind === "claim" || kind === "take-over") && adjudication.disposal === null)
+          setOpen("dispose");
+      },
+    );
   };
-  // Keys are those of the alarm's page, whichever of its parts has the focus.
-  useEffect(() => {
-    const page = region.current?.closest("section.detail");
-    const press = (event: Event): void => {
-      if (!(event instanceof KeyboardEvent) || event.defaultPrevented || isTyping(event.target)) return;
-      if (event.ctrlKey || event.altKey || event.metaKey) return;
-      if (event.target instanceof Element && event.target.closest("dialog") !== null) return;
-      if (event.key === "?") return setHelping(true);
-      const letter = letterOf(event);
-      const kind = acts.find((act) => letter !== "" && actKeys[act] === letter);
-      if (kind === undefined) return;
-      event.preventDefault();
-      choose(kind);
-    };
-    page?.addEventListener("keydown", press);
-    return () => page?.removeEventListener("keydown", press);
-  });
+  useActKeys({ region, acts, choose, help: () => setHelping(true) });
   // A button that was used and is gone must not take the keyboard with it.
   useEffect(() => {
     if (document.activeElement === document.body) document.getElementById("detail-heading")?.focus();
   }, [acts.join(), shown]);
   useEffect(() => {
     if (shown === null) return;
-    region.current?.querySelector<HTMLElement>(".work-panel :is(input, textarea):not([type=radio])")?.scrollIntoView({ block: "nearest" });
-    if (shown !== "dispose" && shown !== "revise") region.current?.querySelector<HTMLElement>(".work-panel :is(input, textarea)")?.focus();
+    region.current
+      ?.querySelector<HTMLElement>(".work-panel :is(input, textarea):not([type=radio])")
+      ?.scrollIntoView({ block: "nearest" });
+    if (shown !== "dispose" && shown !== "revise")
+      region.current?.querySelector<HTMLElement>(".work-panel :is(input, textarea)")?.focus();
   }, [shown]);
   const close = (): void => {
     setOpen(null);
@@ -160,15 +143,33 @@ const Working = ({ alarmCase, asking }: WorkingProps): JSX.Element => {
   return (
     <section class="work" ref={region} aria-label={t.alarmPage.work.label} data-open={shown ?? "none"}>
       <div class="work-head">
-        <div role="status">
-          <HoldingLine alarmCase={alarmCase} asking={asking} />
-          <CommandProgressLine alarmCase={alarmCase} />
-          {!store.current.value && <p class="problem">{t.form.stale}</p>}
+        <div class="work-top">
+          <div role="status" class="work-status">
+            <HoldingLine alarmCase={alarmCase} asking={asking} />
+            <CommandProgressLine alarmCase={alarmCase} />
+            {!store.current.value && <p class="problem">{t.form.stale}</p>}
+          </div>
+          <Button
+            class="help"
+            data-testid="shortcut-help"
+            aria-label={t.alarmPage.shortcuts.heading}
+            aria-keyshortcuts="?"
+            onClick={() => setHelping(true)}
+          >
+            ?
+          </Button>
         </div>
-        <ActionBar acts={acts} open={shown} pending={pending} choose={choose} help={() => setHelping(true)} />
+        <ActionBar acts={acts} open={shown} pending={pending} choose={choose} />
       </div>
       {(shown !== null || adjudication.proposal !== null) && (
-        <div class="work-panel">
+        <div
+          class="work-panel"
+          onKeyDown={(event) => {
+            if (event.key !== "Escape" || shown === null) return;
+            event.stopPropagation();
+            close();
+          }}
+        >
           {adjudication.proposal !== null && (
             <ProposalPanel alarmCase={alarmCase} proposal={adjudication.proposal} asking={asking} />
           )}

@@ -15,20 +15,11 @@ import { useStore, useTexts } from "../../store.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Entered } from "../../ui/quoted.tsx";
-import { attachmentPath, fileProblem, upload } from "./upload.ts";
+import { attachmentPath, attachmentsIn, fileProblem, upload } from "./upload.ts";
 
 const megabyte = 1024 * 1024;
 const accepted = attachmentMediaTypes.join();
 const pictures = attachmentMediaTypes.filter((type) => type.startsWith("image/")).join();
-
-/** What is attached, each file once. */
-export const attachmentsIn = ({ adjudication }: Pick<AlarmCase, "adjudication">): readonly Attachment[] => {
-  const found = new Map<string, Attachment>();
-  for (const { act } of adjudication.history) {
-    if (act.kind === "attach" && !found.has(act.attachment.sha256)) found.set(act.attachment.sha256, act.attachment);
-  }
-  return [...found.values()];
-};
 
 interface Sending {
   readonly commandId: CommandId;
@@ -37,7 +28,13 @@ interface Sending {
   readonly result: CommandResult | null;
 }
 
-const Thumbnail = ({ alarmId, attachment }: { readonly alarmId: AlarmId; readonly attachment: Attachment }): JSX.Element => {
+const Thumbnail = ({
+  alarmId,
+  attachment,
+}: {
+  readonly alarmId: AlarmId;
+  readonly attachment: Attachment;
+}): JSX.Element => {
   const { alarmPage, format } = useTexts();
   const [isOpen, setOpen] = useState(false);
   const { name, mediaType, sizeBytes, sha256 } = attachment;
@@ -50,7 +47,12 @@ const Thumbnail = ({ alarmId, attachment }: { readonly alarmId: AlarmId; readonl
           PDF
         </span>
       ) : (
-        <button type="button" class="thumbnail" onClick={() => setOpen(true)} aria-label={alarmPage.attachments.show({ name })}>
+        <button
+          type="button"
+          class="thumbnail"
+          onClick={() => setOpen(true)}
+          aria-label={alarmPage.attachments.show({ name })}
+        >
           <img src={source} alt="" loading="lazy" />
         </button>
       )}
@@ -115,7 +117,10 @@ export const Attachments = ({ alarmCase }: { readonly alarmCase: AlarmCase }): J
     const result = await upload({ alarmId, commandId, file, progressed, signal: stop.current.signal });
     if (stop.current.signal.aborted) return;
     if (result.kind === "signed-out") store.session.value = sessionOver(store.session.value);
-    if (result.kind !== "accepted") return note(commandId, { result });
+    if (result.kind !== "accepted") {
+      note(commandId, { result });
+      return;
+    }
     setSending((all) => all.filter((one) => one.commandId !== commandId));
     const fetched = await fetchCase(alarmId, senderFor(store));
     if (fetched !== null) store.board.value = applyCase(store.board.value, fetched);

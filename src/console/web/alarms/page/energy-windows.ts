@@ -41,7 +41,9 @@ export const energyWindows = (profile: Profile): readonly EnergyWindow[] | null 
   const excess = energyExcess({ energy, energyCps: energyBackgroundCps, widthIntervals: null });
   return windows.map((window) => {
     const background =
-      energyBackgroundCps === null ? null : (energyBackgroundCps[window] * windowIntervals) / recordsPerSecond;
+      energyBackgroundCps === null
+        ? null
+        : (energyBackgroundCps[window] * windowIntervals) / recordsPerSecond;
     return {
       name: names[window],
       counts: counts[window],

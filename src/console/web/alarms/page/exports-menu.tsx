@@ -89,7 +89,11 @@ export const ExportsMenu = ({ alarmId }: { readonly alarmId: AlarmId }): JSX.Ele
                 {now?.kind === "failed" && (
                   <span class="problem">
                     {" "}
-                    {now.code === "not-found" ? text.gone : now.code === "" ? text.failed : troubleText(t, now.code)}
+                    {now.code === "not-found"
+                      ? text.gone
+                      : now.code === ""
+                        ? text.failed
+                        : troubleText(t, now.code)}
                   </span>
                 )}
               </span>

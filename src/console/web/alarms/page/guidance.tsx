@@ -1,8 +1,9 @@
+import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Alarm } from "../../../../domain/alarms.ts";
 import { hashOf } from "../../router.ts";
 import { useSiteView } from "../../site-view.ts";
-import { useTexts } from "../../store.ts";
+import { useStore, useTexts } from "../../store.ts";
 import { Entered } from "../../ui/quoted.tsx";
 
 /** What the site wants done at an alarm of this kind, in its own words; nothing where it says nothing. */
@@ -19,12 +20,28 @@ export const Guidance = ({ alarm }: { readonly alarm: Alarm }): JSX.Element | nu
   );
 };
 
-/** The alarm that the same vehicle has from later on. */
+/** The other alarm of the same vehicle: the later one by the case itself, the earlier one as far as the board has it. */
 export const Continued = ({ alarm }: { readonly alarm: Alarm }): JSX.Element | null => {
   const { continued } = useTexts().alarmPage;
-  return alarm.continuedBy === undefined ? null : (
+  const { board } = useStore();
+  const { alarmId, continuedBy } = alarm;
+  const earlier = useComputed(() => {
+    for (const row of board.value.alarms.values()) if (row.continuedBy === alarmId) return row.alarmId;
+    return null;
+  }).value;
+  if (continuedBy === undefined && earlier === null) return null;
+  return (
     <p class="notice" data-testid="continued">
-      {continued.text} <a href={hashOf(alarm.continuedBy)}>{continued.open}</a>
+      {continuedBy !== undefined && (
+        <>
+          {continued.text} <a href={hashOf(continuedBy)}>{continued.open}</a>{" "}
+        </>
+      )}
+      {earlier !== null && (
+        <>
+          {continued.earlier} <a href={hashOf(earlier)}>{continued.openEarlier}</a>
+        </>
+      )}
     </p>
   );
 };

@@ -34,8 +34,11 @@ const Rows = ({ rows }: Pick<Found, "rows">): JSX.Element => {
       {rows.map((row) => (
         <li key={row.alarmId}>
           <a href={hashOf(row.alarmId)}>{siteTime.value.dateTime(row.raisedAt)}</a>{" "}
-          {t.domain.alarmKinds[row.kind]} · <Entered text={board.value.lanes.get(row.laneId)?.name ?? row.laneId} /> ·{" "}
-          <b>{row.disposition === null ? t.domain.states[row.state] : t.domain.dispositions[row.disposition]}</b>{" "}
+          {t.domain.alarmKinds[row.kind]} ·{" "}
+          <Entered text={board.value.lanes.get(row.laneId)?.name ?? row.laneId} /> ·{" "}
+          <b>
+            {row.disposition === null ? t.domain.states[row.state] : t.domain.dispositions[row.disposition]}
+          </b>{" "}
           <span class="quiet">
             <Entered text={[row.vehicleId, row.containerId].filter(Boolean).join(" · ")} />
           </span>
@@ -56,9 +59,15 @@ export const RelatedAlarms = ({ alarmCase }: { readonly alarmCase: AlarmCase }):
   const [attempt, setAttempt] = useState(0);
   const isNamed = vehicleId !== "" || containerId !== "";
   useEffect(() => {
-    if (!isNamed) return setAnswer(null);
+    if (!isNamed) {
+      setAnswer(null);
+      return;
+    }
     const stop = new AbortController();
-    const query = new URLSearchParams({ vehicleId: vehicleId.slice(0, 40), containerId: containerId.slice(0, 40) });
+    const query = new URLSearchParams({
+      vehicleId: vehicleId.slice(0, 40),
+      containerId: containerId.slice(0, 40),
+    });
     const timer = setTimeout(() => {
       void getJson(store, `${alarmPath(alarmId)}/related?${query.toString()}`, {
         schema: relatedAlarmsSchema,

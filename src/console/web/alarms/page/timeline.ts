@@ -110,7 +110,12 @@ const entryOf = (t: Texts, adjudication: Adjudication, at: number): readonly Tim
       ? [
           {
             label: timeline.about[about.kind],
-            text: about.kind === "reopen" ? "" : "entry" in about ? t.domain.dispositions[about.entry.disposition] : "",
+            text:
+              about.kind === "reopen"
+                ? ""
+                : "entry" in about
+                  ? t.domain.dispositions[about.entry.disposition]
+                  : "",
           },
         ]
       : []),

@@ -1,4 +1,4 @@
-import { attachmentMediaTypes } from "../../../../domain/adjudication.ts";
+import { type AlarmCase, type Attachment, attachmentMediaTypes } from "../../../../domain/adjudication.ts";
 import type { AlarmId, CommandId } from "../../../../domain/ids.ts";
 import { attachmentBytesMax } from "../../../../wire/command.ts";
 import { alarmPath, type CommandResult, resultOf } from "../../commands.ts";
@@ -42,7 +42,19 @@ export const upload = ({ alarmId, commandId, file, progressed, signal }: Upload)
     request.ontimeout = unanswered;
     request.onabort = unanswered;
     request.onload = () =>
-      void resultOf(new Response(request.status === 204 ? null : request.responseText, { status: request.status })).then(resolve);
+      void resultOf(
+        new Response(request.status === 204 ? null : request.responseText, { status: request.status }),
+      ).then(resolve);
     signal.addEventListener("abort", () => request.abort());
     request.send(file);
   });
+
+/** What is attached, each file once. */
+export const attachmentsIn = ({ adjudication }: Pick<AlarmCase, "adjudication">): readonly Attachment[] => {
+  const found = new Map<string, Attachment>();
+  for (const { act } of adjudication.history) {
+    if (act.kind === "attach" && !found.has(act.attachment.sha256))
+      found.set(act.attachment.sha256, act.attachment);
+  }
+  return [...found.values()];
+};

@@ -43,4 +43,11 @@ export const chart: Catalog["chart"] = {
   neutronLabelOver: "عدّات النيوترونات كل ثانية: {total} في {duration}، الخلفية {background} في الثانية",
   neutronSummary: "المجموع {total}",
   neutronSummaryOver: "المجموع {total}، الخلفية {background} في الثانية",
+  captionDistance: "مجاميع {window}؛ المسافة بالمتر بسرعة {speed} منذ بدء الإشغال",
+  metres: "{distance} م",
+  left: "الخلفية المتبقية",
+  leftHint: "ما تتركه المركبة من الخلفية، مقدّرًا من حجبها",
+  leftAt: "الخلفية المتبقية {counts}",
+  axis: "المحور الأفقي",
+  axes: { time: "الزمن", distance: "المسافة" },
 };

@@ -45,6 +45,10 @@ export const lanes: Catalog["lanes"] = {
   linksWere: { unknown: "الوصلة غير معروفة", up: "كانت الوصلة قائمة", down: "كانت الوصلة مقطوعة" },
   faultFor: "منذ {age}",
   faultHigh: "عطل",
+  slow: {
+    heading: "الإنذارات تتأخر في طريقها",
+    stage: "{stage}: {took}، والمسموح به {limit} على الأكثر",
+  },
   faultMedium: "تحذير",
   framesLost: {
     zero: "لا إطارات ناقصة",

@@ -31,4 +31,11 @@ export const chart = {
   neutronLabelOver: "Neutron counts each second: {total} in {duration}, background {background} a second",
   neutronSummary: "{total} in all",
   neutronSummaryOver: "{total} in all, background {background} a second",
+  captionDistance: "{window} sums; distance in m gone at {speed} since the occupancy began",
+  metres: "{distance} m",
+  left: "Left background",
+  leftHint: "What the vehicle leaves of the background, estimated from its shielding",
+  leftAt: "left background {counts}",
+  axis: "Horizontal axis",
+  axes: { time: "Time", distance: "Distance" },
 } as const;

@@ -30,6 +30,11 @@ export const lanes = {
   linksWere: { unknown: "link unknown", up: "link was up", down: "link was down" },
   faultFor: "for {age}",
   faultHigh: "Fault",
+  /** Of a recent alarm's way to the officers. */
+  slow: {
+    heading: "Alarms late on their way",
+    stage: "{stage}: {took}, at most {limit} allowed",
+  },
   faultMedium: "Warning",
   framesLost: { one: "{count} frame missing now", other: "{count} frames missing now" },
   framesRecovered: { one: "{count} frame came late", other: "{count} frames came late" },

@@ -33,4 +33,11 @@ export const chart: Catalog["chart"] = {
     "Cuentas de neutrones en cada segundo: {total} en {duration}, fondo {background} por segundo",
   neutronSummary: "{total} en total",
   neutronSummaryOver: "{total} en total, fondo {background} por segundo",
+  captionDistance: "sumas de {window}; distancia en m recorrida a {speed} desde el inicio de la ocupación",
+  metres: "{distance} m",
+  left: "Fondo restante",
+  leftHint: "Lo que el vehículo deja del fondo, estimado por su blindaje",
+  leftAt: "fondo restante {counts}",
+  axis: "Eje horizontal",
+  axes: { time: "Tiempo", distance: "Distancia" },
 };

@@ -1,3 +1,102 @@
 import type { Catalog } from "../catalog.ts";
 
-export const figures: Catalog["figures"] = { heading: "Cifras del trabajo" };
+export const figures: Catalog["figures"] = {
+  heading: "Indicadores",
+  span: "Periodo",
+  basis: {
+    one: "{count} alarma emitida del {from} al {to} ({zone}).",
+    many: "{count} alarmas emitidas del {from} al {to} ({zone}).",
+    other: "{count} alarmas emitidas del {from} al {to} ({zone}).",
+  },
+  withheld: "No se cuentan las alarmas que los carriles retienen por su configuración.",
+  head: {
+    alarms: "Alarmas",
+    per10Minutes: "Alarmas cada 10 minutos",
+    anOfficer: "Cada 10 minutos y agente de servicio",
+    nobody: "No había nadie de servicio",
+    over: "Más de lo aceptable (1)",
+    within: "Dentro de lo aceptable (1)",
+    busiest: "Los 10 minutos más cargados",
+    from: "desde {at}",
+    floodTime: "Tiempo en avalanchas",
+    floods: { one: "{count} avalancha", many: "{count} avalanchas", other: "{count} avalanchas" },
+    standing: "Alarmas persistentes",
+    standingNote: "Abiertas más de 24 h, sea cual sea su fecha",
+    undisposed: "Sin resolución",
+  },
+  load: {
+    total: "Carga de todos los agentes",
+    anOfficer: "Carga de un agente",
+    time: "Hora",
+    columns: {
+      total: "Alarmas cada 10 minutos",
+      officers: "Agentes de servicio",
+      anOfficer: "Alarmas por agente",
+    },
+    levels: {
+      total: "La línea discontinua es la avalancha: más de 10 alarmas en 10 minutos.",
+      anOfficer: "La línea discontinua es la carga aceptable: 1 alarma en 10 minutos por agente.",
+    },
+    summary: {
+      total: "Como máximo {max} alarmas en 10 minutos; veces por encima de la línea: {above}.",
+      anOfficer: "Como máximo {max} alarmas por agente en 10 minutos; veces por encima de la línea: {above}.",
+    },
+    fullest: "Cada punto son los 10 minutos más cargados de {step}.",
+    asTable: "Como tabla",
+    asTableOf: "Como tabla: {figure}",
+    tableHint: "Se omiten los diez minutos sin alarmas.",
+  },
+  delays: {
+    heading: "Tiempos de espera",
+    what: "Desde la emisión",
+    toAcknowledge: "Hasta el primer acto de un agente",
+    toDispose: "Hasta la resolución",
+    p50: "La mitad en",
+    p90: "El 90 % en",
+    max: "La más larga",
+    count: "Alarmas",
+    waiting: "Aún en espera",
+  },
+  mix: {
+    groups: "Resoluciones por grupo",
+    codes: "Resoluciones por código",
+    code: "{code} {name}",
+    noneDisposed: "Ninguna alarma del periodo tiene resolución.",
+    kinds: "Por tipo",
+    lanes: "Por carril",
+    otherLanes: {
+      one: "{count} carril más tuvo alarmas.",
+      many: "{count} carriles más tuvieron alarmas.",
+      other: "{count} carriles más tuvieron alarmas.",
+    },
+    hours: "Por hora del día en el sitio",
+  },
+  floods: {
+    heading: "Avalanchas de alarmas",
+    from: "Comienzo",
+    length: "Duración",
+    alarms: "Alarmas",
+    longest: {
+      one: "Hubo {count} avalancha en total.",
+      many: "Se muestran las más largas de {count} avalanchas.",
+      other: "Se muestran las más largas de {count} avalanchas.",
+    },
+  },
+  officers: {
+    heading: "Agentes",
+    officer: "Agente",
+    alarms: "Alarmas",
+    acts: "Actos",
+    hours: "Horas de servicio",
+    rate: "Alarmas cada 10 minutos",
+  },
+  standing: {
+    heading: "Alarmas persistentes: abiertas más de 24 h",
+    none: "Ninguna alarma lleva tanto tiempo abierta.",
+    more: {
+      one: "Hay {count} más en el historial.",
+      many: "Hay {count} más en el historial.",
+      other: "Hay {count} más en el historial.",
+    },
+  },
+};

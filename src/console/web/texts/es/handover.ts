@@ -1,3 +1,62 @@
 import type { Catalog } from "../catalog.ts";
 
-export const handover: Catalog["handover"] = { heading: "Relevo de turno" };
+export const handover: Catalog["handover"] = {
+  heading: "Relevo de turno",
+  span: "Turno",
+  print: "Imprimir",
+  shift: "Turno del {from} al {to}",
+  raised: {
+    one: "{count} alarma emitida",
+    many: "{count} alarmas emitidas",
+    other: "{count} alarmas emitidas",
+  },
+  madeAt: "Elaborado el {at} por {officer}",
+  open: {
+    one: "{count} alarma abierta",
+    many: "{count} alarmas abiertas",
+    other: "{count} alarmas abiertas",
+  },
+  openCaption: "Alarmas abiertas, las más antiguas primero",
+  noneOpen: "No hay alarmas abiertas.",
+  more: {
+    one: "Hay {count} más en el historial.",
+    many: "Hay {count} más en el historial.",
+    other: "Hay {count} más en el historial.",
+  },
+  handled: {
+    one: "{count} alarma tratada",
+    many: "{count} alarmas tratadas",
+    other: "{count} alarmas tratadas",
+  },
+  handledCaption: "Alarmas en las que se hizo algo durante el turno",
+  faults: {
+    heading: "Fallos de los carriles",
+    standing: "Fallos presentes",
+    shelved: "Fallos apartados",
+    noneStanding: "Ningún carril tiene un fallo presente.",
+    old: "Se ha perdido la conexión: los fallos son los últimos que se vieron.",
+    lane: "Carril",
+    fault: "Fallo",
+    since: "Desde",
+    reason: "Motivo",
+    by: "Apartado por",
+    until: "Hasta",
+  },
+  officers: {
+    heading: "Por agente",
+    none: "Nadie hizo nada en ninguna alarma.",
+    officer: "Agente",
+    alarms: "Alarmas",
+    acts: "Actos",
+    act: "{act} {count}",
+  },
+  dispositions: {
+    heading: "Resoluciones del turno",
+    none: "No se resolvió ninguna alarma.",
+    disposition: "Resolución",
+    group: "Grupo",
+    alarms: "Alarmas",
+  },
+  handsOver: "Entrega",
+  takesOver: "Recibe",
+};

@@ -33,4 +33,11 @@ export const chart: Catalog["chart"] = {
     "Comptages de neutrons chaque seconde : {total} en {duration}, fond {background} par seconde",
   neutronSummary: "{total} en tout",
   neutronSummaryOver: "{total} en tout, fond {background} par seconde",
+  captionDistance: "sommes sur {window} ; distance en m parcourue à {speed} depuis le début de l’occupation",
+  metres: "{distance} m",
+  left: "Fond restant",
+  leftHint: "Ce que le véhicule laisse du fond, estimé d’après son blindage",
+  leftAt: "fond restant {counts}",
+  axis: "Axe horizontal",
+  axes: { time: "Temps", distance: "Trajet" },
 };

@@ -1,3 +1,102 @@
 import type { Catalog } from "../catalog.ts";
 
-export const figures: Catalog["figures"] = { heading: "Chiffres du travail" };
+export const figures: Catalog["figures"] = {
+  heading: "Indicateurs",
+  span: "Période",
+  basis: {
+    one: "{count} alarme déclenchée du {from} au {to} ({zone}).",
+    many: "{count} alarmes déclenchées du {from} au {to} ({zone}).",
+    other: "{count} alarmes déclenchées du {from} au {to} ({zone}).",
+  },
+  withheld: "Les alarmes que des voies retiennent par leurs réglages n’y sont pas comptées.",
+  head: {
+    alarms: "Alarmes",
+    per10Minutes: "Alarmes par 10 minutes",
+    anOfficer: "Par 10 minutes et agent en service",
+    nobody: "Personne n’était en service",
+    over: "Plus que l’acceptable (1)",
+    within: "Dans l’acceptable (1)",
+    busiest: "Les 10 minutes les plus chargées",
+    from: "à partir du {at}",
+    floodTime: "Durée des avalanches",
+    floods: { one: "{count} avalanche", many: "{count} avalanches", other: "{count} avalanches" },
+    standing: "Alarmes persistantes",
+    standingNote: "Ouvertes depuis plus de 24 h, quelle que soit leur date",
+    undisposed: "Sans conclusion",
+  },
+  load: {
+    total: "Charge de tous les agents",
+    anOfficer: "Charge d’un agent",
+    time: "Heure",
+    columns: {
+      total: "Alarmes par 10 minutes",
+      officers: "Agents en service",
+      anOfficer: "Alarmes par agent",
+    },
+    levels: {
+      total: "La ligne tiretée marque l’avalanche : plus de 10 alarmes en 10 minutes.",
+      anOfficer: "La ligne tiretée marque la charge acceptable : 1 alarme en 10 minutes par agent.",
+    },
+    summary: {
+      total: "Au plus {max} alarmes en 10 minutes ; dépassements de la ligne : {above}.",
+      anOfficer: "Au plus {max} alarmes par agent en 10 minutes ; dépassements de la ligne : {above}.",
+    },
+    fullest: "Chaque point est la dizaine de minutes la plus chargée de {step}.",
+    asTable: "En tableau",
+    asTableOf: "En tableau : {figure}",
+    tableHint: "Les dizaines de minutes sans alarme sont omises.",
+  },
+  delays: {
+    heading: "Délais",
+    what: "Depuis le déclenchement",
+    toAcknowledge: "Jusqu’au premier acte d’un agent",
+    toDispose: "Jusqu’à la conclusion",
+    p50: "La moitié en",
+    p90: "90 % en",
+    max: "Le plus long",
+    count: "Nombre d’alarmes",
+    waiting: "Encore en attente",
+  },
+  mix: {
+    groups: "Conclusions par groupe",
+    codes: "Conclusions par code",
+    code: "{code} {name}",
+    noneDisposed: "Aucune alarme de la période n’a de conclusion.",
+    kinds: "Par type",
+    lanes: "Par voie",
+    otherLanes: {
+      one: "{count} autre voie a eu des alarmes.",
+      many: "{count} autres voies ont eu des alarmes.",
+      other: "{count} autres voies ont eu des alarmes.",
+    },
+    hours: "Par heure de la journée sur le site",
+  },
+  floods: {
+    heading: "Avalanches d’alarmes",
+    from: "Début",
+    length: "Durée",
+    alarms: "Nombre d’alarmes",
+    longest: {
+      one: "Il y a eu {count} avalanche en tout.",
+      many: "Les plus longues des {count} avalanches sont affichées.",
+      other: "Les plus longues des {count} avalanches sont affichées.",
+    },
+  },
+  officers: {
+    heading: "Agents",
+    officer: "Agent",
+    alarms: "Alarmes",
+    acts: "Actes",
+    hours: "Heures de service",
+    rate: "Alarmes par 10 minutes",
+  },
+  standing: {
+    heading: "Alarmes persistantes : ouvertes depuis plus de 24 h",
+    none: "Aucune alarme n’est ouverte depuis si longtemps.",
+    more: {
+      one: "{count} autre figure dans l’historique.",
+      many: "{count} autres figurent dans l’historique.",
+      other: "{count} autres figurent dans l’historique.",
+    },
+  },
+};

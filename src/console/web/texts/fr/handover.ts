@@ -1,3 +1,62 @@
 import type { Catalog } from "../catalog.ts";
 
-export const handover: Catalog["handover"] = { heading: "Relève d’équipe" };
+export const handover: Catalog["handover"] = {
+  heading: "Relève de quart",
+  span: "Quart",
+  print: "Imprimer",
+  shift: "Quart du {from} au {to}",
+  raised: {
+    one: "{count} alarme déclenchée",
+    many: "{count} alarmes déclenchées",
+    other: "{count} alarmes déclenchées",
+  },
+  madeAt: "Établi le {at} par {officer}",
+  open: {
+    one: "{count} alarme ouverte",
+    many: "{count} alarmes ouvertes",
+    other: "{count} alarmes ouvertes",
+  },
+  openCaption: "Alarmes ouvertes, les plus anciennes d’abord",
+  noneOpen: "Aucune alarme n’est ouverte.",
+  more: {
+    one: "{count} autre figure dans l’historique.",
+    many: "{count} autres figurent dans l’historique.",
+    other: "{count} autres figurent dans l’historique.",
+  },
+  handled: {
+    one: "{count} alarme traitée",
+    many: "{count} alarmes traitées",
+    other: "{count} alarmes traitées",
+  },
+  handledCaption: "Alarmes sur lesquelles on a agi pendant le quart",
+  faults: {
+    heading: "Défauts des voies",
+    standing: "Défauts présents",
+    shelved: "Défauts mis de côté",
+    noneStanding: "Aucune voie n’a de défaut présent.",
+    old: "La connexion est perdue : les défauts sont les derniers qui ont été vus.",
+    lane: "Voie",
+    fault: "Défaut",
+    since: "Depuis",
+    reason: "Motif",
+    by: "Mis de côté par",
+    until: "Jusqu’au",
+  },
+  officers: {
+    heading: "Par agent",
+    none: "Personne n’a agi sur une alarme.",
+    officer: "Agent",
+    alarms: "Alarmes",
+    acts: "Actes",
+    act: "{act} {count}",
+  },
+  dispositions: {
+    heading: "Conclusions du quart",
+    none: "Aucune alarme n’a été conclue.",
+    disposition: "Conclusion",
+    group: "Groupe",
+    alarms: "Alarmes",
+  },
+  handsOver: "Remis par",
+  takesOver: "Repris par",
+};

@@ -1,3 +1,81 @@
 import type { Catalog } from "../catalog.ts";
 
-export const history: Catalog["history"] = { heading: "Historique" };
+export const history: Catalog["history"] = {
+  heading: "Historique",
+  search: "Rechercher",
+  searchHint: "Véhicule, conteneur, notes, agent : mots ou leur début",
+  all: "Tous",
+  clear: "Effacer la recherche",
+  filters: {
+    label: "Rechercher dans l’historique",
+    lane: "Voie",
+    kind: "Type",
+    state: "État",
+    disposition: "Conclusion",
+    loadClass: "Ressemble à",
+    officer: "Agent (nom de connexion)",
+    span: "Déclenchée",
+  },
+  span: {
+    last: {
+      hour: "Dernière heure",
+      shift: "8 dernières heures",
+      half: "12 dernières heures",
+      day: "24 dernières heures",
+      week: "7 derniers jours",
+      month: "30 derniers jours",
+      quarter: "90 derniers jours",
+    },
+    ever: "Toutes les dates",
+    own: "Du … au …",
+    from: "Du",
+    to: "Au (fuseau horaire {zone})",
+    show: "Afficher",
+    wrong: "La fin doit être après le début.",
+    tooLong: {
+      one: "{count} jour au plus.",
+      many: "{count} jours au plus.",
+      other: "{count} jours au plus.",
+    },
+  },
+  asked: {
+    asking: "Interrogation du serveur…",
+    asOf: "État du {at}",
+    again: "Actualiser",
+    unanswered: "Le serveur ne répond pas.",
+  },
+  catchingUp:
+    "L’index rattrape encore le journal : {share} lu, {alarms} alarmes jusqu’ici. Des alarmes peuvent manquer ici.",
+  catchingUpLabel: "Part du journal déjà lue",
+  open: {
+    one: "{count} alarme ouverte",
+    many: "{count} alarmes ouvertes",
+    other: "{count} alarmes ouvertes",
+  },
+  openHeading: "Alarmes ouvertes",
+  openNone: "Aucune alarme ouverte ne correspond.",
+  openMore:
+    "Les {shown} plus anciennes sur {count} sont affichées : affinez la recherche pour voir les autres.",
+  closedHeading: "Alarmes closes, les plus récentes d’abord",
+  none: "Aucune alarme close ne correspond.",
+  allOpen: "Toutes les alarmes de cette page sont ouvertes : elles figurent ci-dessus.",
+  paging: {
+    label: "Pages des alarmes closes",
+    newer: "Plus récentes",
+    older: "Plus anciennes",
+    page: "{page}ᵉ page",
+  },
+  columns: {
+    raised: "Déclenchée",
+    age: "Âge",
+    kind: "Type",
+    lane: "Voie",
+    peak: "z max.",
+    looks: "Ressemble à",
+    outcome: "Issue",
+    holder: "Prise en charge par",
+    officer: "Agent",
+    vehicle: "Véhicule",
+    container: "Conteneur",
+  },
+};

@@ -39,4 +39,11 @@ export const chart: Catalog["chart"] = {
   neutronLabelOver: "Счёт нейтронов по секундам: {total} за {duration}, фон {background} в секунду",
   neutronSummary: "всего {total}",
   neutronSummaryOver: "всего {total}, фон {background} в секунду",
+  captionDistance: "суммы за {window}; путь в м при {speed} с начала занятости",
+  metres: "{distance} м",
+  left: "Оставшийся фон",
+  leftHint: "Что транспорт оставляет от фона, оценка по его экранированию",
+  leftAt: "оставшийся фон {counts}",
+  axis: "Горизонтальная ось",
+  axes: { time: "Время", distance: "Путь" },
 };

@@ -1,3 +1,66 @@
 import type { Catalog } from "../catalog.ts";
 
-export const handover: Catalog["handover"] = { heading: "Сдача смены" };
+export const handover: Catalog["handover"] = {
+  heading: "Сдача смены",
+  span: "Смена",
+  print: "Печать",
+  shift: "Смена с {from} по {to}",
+  raised: {
+    one: "поднята {count} тревога",
+    few: "подняты {count} тревоги",
+    many: "поднято {count} тревог",
+    other: "поднято {count} тревоги",
+  },
+  madeAt: "Составлено {at}, {officer}",
+  open: {
+    one: "{count} открытая тревога",
+    few: "{count} открытые тревоги",
+    many: "{count} открытых тревог",
+    other: "{count} открытой тревоги",
+  },
+  openCaption: "Открытые тревоги, сначала давние",
+  noneOpen: "Открытых тревог нет.",
+  more: {
+    one: "Ещё {count} есть в истории.",
+    few: "Ещё {count} есть в истории.",
+    many: "Ещё {count} есть в истории.",
+    other: "Ещё {count} есть в истории.",
+  },
+  handled: {
+    one: "{count} обработанная тревога",
+    few: "{count} обработанные тревоги",
+    many: "{count} обработанных тревог",
+    other: "{count} обработанной тревоги",
+  },
+  handledCaption: "Тревоги, по которым в смену что-либо сделано",
+  faults: {
+    heading: "Неисправности полос",
+    standing: "Текущие неисправности",
+    shelved: "Отложенные неисправности",
+    noneStanding: "Текущих неисправностей нет ни на одной полосе.",
+    old: "Связь потеряна: неисправности показаны такими, какими их видели в последний раз.",
+    lane: "Полоса",
+    fault: "Неисправность",
+    since: "С",
+    reason: "Причина",
+    by: "Кем отложена",
+    until: "До",
+  },
+  officers: {
+    heading: "По офицерам",
+    none: "Никто ничего не сделал ни по одной тревоге.",
+    officer: "Офицер",
+    alarms: "Тревоги",
+    acts: "Действия",
+    act: "{act}: {count}",
+  },
+  dispositions: {
+    heading: "Решения смены",
+    none: "Ни по одной тревоге решения не принято.",
+    disposition: "Решение",
+    group: "Группа",
+    alarms: "Тревоги",
+  },
+  handsOver: "Смену сдал",
+  takesOver: "Смену принял",
+};

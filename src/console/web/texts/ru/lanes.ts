@@ -36,6 +36,10 @@ export const lanes: Catalog["lanes"] = {
   linksWere: { unknown: "соединение неизвестно", up: "соединение было", down: "соединения не было" },
   faultFor: "уже {age}",
   faultHigh: "Неисправность",
+  slow: {
+    heading: "Тревоги доходят с опозданием",
+    stage: "{stage}: {took}, допустимо не более {limit}",
+  },
   faultMedium: "Предупреждение",
   framesLost: {
     one: "сейчас не хватает {count} кадра",

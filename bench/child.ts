@@ -9,12 +9,16 @@ export interface Child<Command, Answer> {
   readonly end: () => void;
 }
 
+const isBuilt = import.meta.url.endsWith(".js");
+
+/** `file` is named as its source is, also from compiled programs. */
 export const startChild = <Command extends object, Answer>(file: string): Child<Command, Answer> => {
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
+  const program = isBuilt ? file.replace(/\.ts$/, ".js") : file;
+  const child = fork(fileURLToPath(new URL(program, import.meta.url)), {
     serialization: "advanced",
     // A session of its own, as the roles have: Linux shares processors out by session first (autogroup).
     detached: true,
-    execArgv: ["--import", "tsx"],
+    execArgv: isBuilt ? [] : ["--import", "tsx"],
   });
   return {
     pid: child.pid ?? 0,
