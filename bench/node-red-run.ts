@@ -25,7 +25,8 @@ export interface ContenderRun {
 
 /** Messages that the broker has not acknowledged yet. */
 const underWayMax = 2_000;
-const lastWithinMs = 180_000;
+/** Without another word for so long, the rest is missing. */
+const nextWithinMs = 15_000;
 
 const wordSchema = z.looseObject({
   alarms: z.number(),
@@ -104,8 +105,12 @@ const dueNotes = (
 };
 
 const untilCount = async (ear: Ear, count: number): Promise<void> => {
-  const deadline = performance.now() + lastWithinMs;
-  while (ear.count() < count && performance.now() < deadline) await sleep(20);
+  let [before, deadline] = [ear.count(), performance.now() + nextWithinMs];
+  while (ear.count() < count && performance.now() < deadline) {
+    await sleep(20);
+    if (ear.count() > before) deadline = performance.now() + nextWithinMs;
+    before = ear.count();
+  }
 };
 
 export const runContender = async (options: {
@@ -133,7 +138,7 @@ export const runContender = async (options: {
     const [second, cpuAtFlood, floodedAt] = [dueNotes(contender, ordinals), cpu(), performance.now()];
     await publishAll(speaker, flood, { isPaced: false, onPublished: second.note });
     await untilCount(ear, first.due.length + second.due.length);
-    const lastAt = Math.max(...second.due.map((due) => cameAt(due) ?? Number.NaN));
+    const lastAt = Math.max(...second.due.map((due) => cameAt(due) ?? floodedAt));
     const all = [...first.due, ...second.due];
     return {
       latenciesMs: first.due.flatMap((due) => {

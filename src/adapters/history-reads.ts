@@ -11,8 +11,15 @@ import {
   placesOf,
   type RaisedSpan,
 } from "../history/history-index.ts";
-import type { AlarmRow } from "../wire/console.ts";
+import { type AlarmRow, alarmRowSchema } from "../wire/console.ts";
 import { rowKeys } from "./history-file.ts";
+
+/** Fields that are never null: null in their place stands for a field that the row does not have. */
+const neverNull: ReadonlySet<string> = new Set(
+  Object.entries(alarmRowSchema.unwrap().shape).flatMap(([key, field]) =>
+    field.safeParse(null).success ? [] : [key],
+  ),
+);
 
 /** Without names, which would be half of the file. */
 export const packedRow = (row: AlarmRow): string => {
@@ -26,7 +33,8 @@ const unpackedRow = (text: string): AlarmRow => {
   if (!Array.isArray(values) || values.length !== rowKeys.length) throw new SyntaxError("This is no row.");
   const fields: readonly unknown[] = values;
   // As `packedRow` made it of a row: a schema would take most of a search's time.
-  return Object.fromEntries(rowKeys.map((key, at) => [key, fields[at]])) as AlarmRow;
+  const held = rowKeys.map((key, at) => [key, fields[at]] as const);
+  return Object.fromEntries(held.filter(([key, value]) => value !== null || !neverNull.has(key))) as AlarmRow;
 };
 
 /** Rows of our own strict tables have the types of their columns. */

@@ -30,6 +30,13 @@ const waitInMs = 1_000;
  * answers of each leader at most.
  */
 const answerBytes = 1_048_576;
+/**
+ * A leader that has just given a few records is asked again so much later, for what has come meanwhile: else each record
+ * of a busy topic is a request of its own, which costs broker and reader more than the record. What comes after a pause is not
+ * kept waiting, since the request is open by then. An answer of so many records is a backlog and is gone on with at once.
+ */
+const gatherInMs = 8;
+const backlogRecords = 100;
 /** Between looks for a leader where there is none, and after answers that make no sense. */
 const pauseInMs = 200;
 
@@ -111,13 +118,17 @@ async function* followOver(options: FollowOptions, link: KafkaLink): AsyncGenera
   const { slot, clock, name, signal } = options;
   const asked = new Map<number, Promise<Answer>>();
   const pauses = new AbortController();
+  /** By node: not to be asked before. */
+  const gathersUntil = new Map<number, number>();
   const ask = async (
     node: number,
     partitions: readonly { readonly partition: number; readonly offset: number }[],
-  ): Promise<Answer> => ({
-    node,
-    partitions: await fetchFrom(link, node, { topic: name, partitions, waitInMs, bytes: answerBytes }),
-  });
+  ): Promise<Answer> => {
+    const restInMs = (gathersUntil.get(node) ?? 0) - clock.monotonic();
+    if (restInMs > 0) await clock.sleep(restInMs, pauses.signal);
+    const wanted = { topic: name, partitions, waitInMs, bytes: answerBytes };
+    return { node, partitions: await fetchFrom(link, node, wanted) };
+  };
   const paused = async (): Promise<"pause"> => {
     await clock.sleep(pauseInMs, pauses.signal);
     return "pause";
@@ -155,6 +166,7 @@ async function* followOver(options: FollowOptions, link: KafkaLink): AsyncGenera
       const { batch, codes } = await taken(options, link, arrival);
       slot.works();
       if (batch.length > 0) {
+        if (batch.length < backlogRecords) gathersUntil.set(arrival.node, clock.monotonic() + gatherInMs);
         if (codes.size === 0) askAll(turn + 1);
         yield batch;
       }

@@ -99,6 +99,8 @@ const take = async (store: LogStore, follower: Follower): Promise<readonly LogRe
 /** Something came while the last batch was looked for. */
 const hasNews = ({ inbox, behind }: Follower): boolean => inbox.length > 0 || behind;
 
+const hasEnded = ({ ended }: Follower): boolean => ended;
+
 const newFollower = (topic: Topic, from: Positions, partitionCount: number): Follower => ({
   topic,
   // A partition that is not read has no next record.
@@ -138,9 +140,9 @@ export const followersOf = (store: LogStore): Followers => {
     const onAbort = (): void => end(follower);
     signal.addEventListener("abort", onAbort);
     try {
-      while (!follower.ended) {
+      for (;;) {
         const batch = await take(store, follower);
-        if (follower.ended) return;
+        if (hasEnded(follower)) return;
         if (batch.length > 0) yield batch;
         else if (!hasNews(follower)) await new Promise<void>((resolve) => (follower.wake = resolve));
       }

@@ -75,8 +75,9 @@ const startThread = (order: StoreOrder): StoreThread => {
       } else reject(failureOf(message.failure));
     });
     const lost = (cause?: unknown): void => {
-      fail(new LanewatchError("log-failed", "The log's own thread has ended.", cause));
-      reject(failure);
+      const ended = new LanewatchError("log-failed", "The log's own thread has ended.", cause);
+      fail(ended);
+      reject(ended);
     };
     worker.on("error", lost);
     worker.once("exit", () => lost());

@@ -42,11 +42,20 @@ export interface Audience {
   /** Whether these lanes are of now has changed. */
   readonly noteData: (lanes: readonly LaneId[]) => void;
   readonly flush: () => void;
+  /** The alarms that have changed, and their lanes; other lanes wait for `flush`, so that no alarm waits for their text. */
+  readonly flushAlarms: () => void;
   readonly pulse: () => void;
   readonly join: (socket: ConsoleSocket) => { readonly session: ConsoleSession; readonly leave: () => void };
   readonly size: () => number;
   /** Ends every session; who joins later is turned away with the same words. */
   readonly dismiss: (code: number, reason: string) => void;
+}
+
+/** What browsers have to be told of. */
+interface Changed {
+  readonly lanes: ReadonlySet<LaneId>;
+  readonly alarms: ReadonlySet<AlarmId>;
+  readonly dropped: ReadonlySet<AlarmId>;
 }
 
 export const openAudience = (options: AudienceOptions): Audience => {
@@ -110,17 +119,17 @@ export const openAudience = (options: AudienceOptions): Audience => {
       }),
   };
 
-  const hasGrown = (id: AlarmId): boolean => {
-    if (pending.alarms.has(id)) return true;
+  const hasGrown = (changed: Changed, id: AlarmId): boolean => {
+    if (changed.alarms.has(id)) return true;
     const alarm = caseOf(board, id)?.alarm;
-    return alarm?.state === "active" && pending.lanes.has(alarm.laneId);
+    return alarm?.state === "active" && changed.lanes.has(alarm.laneId);
   };
 
-  const redraw = (): void => {
+  const redraw = (changed: Changed): void => {
     const drawings = new Map<AlarmId, string>();
     for (const session of sessions) {
       const id = session.watched();
-      if (id === null || !hasGrown(id)) continue;
+      if (id === null || !hasGrown(changed, id)) continue;
       const drawing = drawings.get(id) ?? view.alarm(id);
       drawings.set(id, drawing);
       session.redraw(drawing);
@@ -129,15 +138,33 @@ export const openAudience = (options: AudienceOptions): Audience => {
 
   /** Withheld alarms as they were last sent to those who watch the lane. */
   const listed = new WeakMap<ConsoleSession, unknown>();
-  const listWithheld = (): void => {
+  const listWithheld = (changed: Changed): void => {
     for (const session of sessions) {
       const id = session.watchedLane();
-      if (id === null || !pending.lanes.has(id)) continue;
+      if (id === null || !changed.lanes.has(id)) continue;
       const latest = board.lanes.get(id)?.records.withheld.latest;
       if (listed.get(session) === latest) continue;
       listed.set(session, latest);
       session.redraw(view.lane(id));
     }
+  };
+
+  /** Sends a part of what is pending, which is all or less. */
+  const send = (changed: Changed): void => {
+    const { lanes, alarms, dropped } = changed;
+    if (lanes.size + alarms.size + dropped.size === 0) return;
+    const text = feed.publish({
+      lanes: laneViews(lanes),
+      alarms: alarmRows(alarms),
+      dropped: [...dropped].filter((id) => caseOf(board, id) === undefined),
+    });
+    for (const session of sessions) session.changed(text);
+    if (sessions.size > 0) deliveries.sent(casesOf(alarms), now());
+    redraw(changed);
+    listWithheld(changed);
+    for (const id of lanes) pending.lanes.delete(id);
+    for (const id of alarms) pending.alarms.delete(id);
+    for (const id of dropped) pending.dropped.delete(id);
   };
 
   return {
@@ -150,18 +177,10 @@ export const openAudience = (options: AudienceOptions): Audience => {
     noteData: (lanes) => {
       for (const id of lanes) if (board.lanes.has(id)) pending.lanes.add(id);
     },
-    flush: () => {
-      if (pending.lanes.size + pending.alarms.size + pending.dropped.size === 0) return;
-      const text = feed.publish({
-        lanes: laneViews(pending.lanes),
-        alarms: alarmRows(pending.alarms),
-        dropped: [...pending.dropped].filter((id) => caseOf(board, id) === undefined),
-      });
-      for (const session of sessions) session.changed(text);
-      if (sessions.size > 0) deliveries.sent(casesOf(pending.alarms), now());
-      redraw();
-      listWithheld();
-      for (const ids of Object.values(pending)) ids.clear();
+    flush: () => send(pending),
+    flushAlarms: () => {
+      const own = casesOf(pending.alarms).map(({ alarm }) => alarm.laneId);
+      send({ ...pending, lanes: new Set(own.filter((id) => pending.lanes.has(id))) });
     },
     pulse: () => {
       const text = view.pulse();

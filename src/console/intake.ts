@@ -58,7 +58,7 @@ export const openIntake = (step: Intake["step"], onProblem: (problem: RecordProb
 
 type Take = (batch: readonly LogRecord[]) => void;
 
-/** Lanes wait for the next regular flush, alarms do not. */
+/** Lanes wait for the next regular flush; alarms do not, nor do their lanes. */
 export const boardReader =
   (intake: Intake, audience: Audience): Take =>
   (batch) => {
@@ -67,7 +67,7 @@ export const boardReader =
       const change = intake.toBoard(record);
       if (change !== undefined && audience.note(change)) urgent = true;
     }
-    if (urgent) audience.flush();
+    if (urgent) audience.flushAlarms();
   };
 
 export const deskReader =

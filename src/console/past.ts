@@ -44,7 +44,8 @@ const eventTopics = [
 /**
  * What the log holds before the console follows it, and where each topic is to be followed from. Cases first, in order of age,
  * so that the alarms in older events are known for what became of them: all that are open, and those that changed within the
- * last days (`recentCases`); the history has the others. Frames last, of which only the lane and the time count.
+ * last days (`recentCases`); the history has the others. What stands in the lanes is read before the events, and so is never
+ * newer than their end (`withStanding`). Frames last, of which only the lane and the time count.
  * @throws LanewatchError `log-failed`, `log-closed`.
  */
 export const readPast = async (options: PastOptions): Promise<ReadonlyMap<Topic, Positions>> => {

@@ -15,6 +15,7 @@ import {
   maxHoles,
   maxWaitingRanges,
   nextSequenceOf,
+  passBetweenBoots,
   recoveredOf,
   toldAlarms,
   toldLate,
@@ -166,8 +167,12 @@ export const frameFold = (options: FrameFoldOptions): FrameFold => {
     }
     if (place === undefined) events.push({ kind: "agent-started", at: wall, bootId });
     if (known !== null && lost > 0) events.push(lostBefore(frame, expected));
-    if (known !== null && known.bootId !== bootId) state.pastBoots = pastBootsAfter(state, known, bootId);
+    const { laneMs } = state;
     strands.follow(state, frame);
+    if (known !== null && known.bootId !== bootId) {
+      state.pastBoots = pastBootsAfter(state, known, bootId);
+      for (const hole of state.holes) passBetweenBoots(hole, state.laneMs - laneMs);
+    }
     if (known !== null && lost > 0) strands.tellGap(state, events);
   };
 

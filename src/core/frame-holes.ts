@@ -27,7 +27,7 @@ export interface Hole extends FrameRange {
   seam: Seam;
   /** Late frames so far. */
   frames: number;
-  /** The live lane's time when the last of them came. */
+  /** The live lane's time when the last of them came; what passed between boots since then does not count. */
   touchedLaneMs: number;
 }
 
@@ -81,6 +81,14 @@ const anyHoleInMs = 24 * 3_600_000;
 export const isExpired = ({ untilSequence, frames, touchedLaneMs }: Hole, laneMs: number): boolean => {
   const limitInMs = untilSequence !== null ? anyHoleInMs : frames > 0 ? openEndInMs : untouchedOpenEndInMs;
   return laneMs - touchedLaneMs > limitInMs;
+};
+
+/**
+ * The edge was away for so long, by a clock that may have stepped meanwhile: nothing could come into the hole, and it is
+ * waited for as before. A hole that is filled waits for what the live lane goes on with, to which that time counts.
+ */
+export const passBetweenBoots = (hole: Hole, awayInMs: number): void => {
+  if (!isFilled(hole)) hole.touchedLaneMs += awayInMs;
 };
 
 /** The occupancy's alarms that somebody was told of. */

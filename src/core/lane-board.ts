@@ -33,6 +33,8 @@ export interface LaneBoard {
     readonly linkDetail: string;
     readonly occupancyId: OccupancyId | null;
     readonly faults: readonly StandingFault[];
+    /** Faults that an event has cleared, whether or not they stand again: see `withStanding`. */
+    readonly cleared: readonly FaultKind[];
     readonly occupancies: number;
     readonly frameLosses: FrameLosses;
     readonly withheld: WithheldAlarms;
@@ -77,6 +79,7 @@ export const emptyLaneBoard = (laneId: LaneId): LaneBoard => ({
     linkDetail: "",
     occupancyId: null,
     faults: [],
+    cleared: [],
     occupancies: 0,
     frameLosses: noFrameLosses,
     withheld: noneWithheld,
@@ -110,8 +113,11 @@ const stepRecords = (records: LaneBoard["records"], event: RecordEvent): LaneBoa
       const others = records.faults.filter(({ fault }) => fault !== event.fault);
       return { ...records, faults: [...others, { fault: event.fault, since, detail: event.detail }] };
     }
-    case "fault-cleared":
-      return { ...records, faults: records.faults.filter(({ fault }) => fault !== event.fault) };
+    case "fault-cleared": {
+      const { fault } = event;
+      const cleared = records.cleared.includes(fault) ? records.cleared : [...records.cleared, fault];
+      return { ...records, cleared, faults: records.faults.filter((known) => known.fault !== fault) };
+    }
     case "frames-lost":
     case "frames-recovered":
     case "frames-dropped":

@@ -18,12 +18,16 @@ export interface LaneStanding {
 
 /**
  * Adds what stands to what the events told, so that a fault older than all events that were read is not hidden. What
- * the events told is never overruled. The same lane where nothing is added.
+ * the events told is never overruled: what stands is to be read first, and then the events up to the end, so that their
+ * last word of a fault is the newer one, even if the core that is behind of two has spoken last. The same lane where
+ * nothing is added.
  */
 export const withStanding = (lane: LaneBoard, standing: LaneStanding): LaneBoard => {
   const { records, measurements } = lane;
   const faults = standing.faults
-    .filter((fault) => !records.faults.some((known) => known.fault === fault))
+    .filter(
+      (fault) => !records.faults.some((known) => known.fault === fault) && !records.cleared.includes(fault),
+    )
     .map((fault) => ({ fault, since: standing.at, detail: "Has stood since this time or longer." }));
   const tags = standing.unknownTags.filter((tag) => !records.unknownTags.includes(tag));
   const link = records.link === "unknown" ? standing.link : records.link;

@@ -96,9 +96,10 @@ export const followCases = async (part: Part, signal: AbortSignal): Promise<void
   for await (const batch of log.follow("lanewatch.alarms.v1", from, signal)) {
     const stale = new Set<AlarmId>();
     for (const record of batch) {
-      const told = readRecord(record, alarmCaseCodec.decode, onProblem);
       // Its own last word is compared too: another core may have said a newer one while that was on its way.
-      if (told === undefined || record.offset < (saidAt.get(record.key) ?? -1)) continue;
+      if (record.offset < (saidAt.get(record.key) ?? -1)) continue;
+      const told = readRecord(record, alarmCaseCodec.decode, onProblem);
+      if (told === undefined) continue;
       const { alarmId } = told.alarm;
       const found = cases.compare(told, { offset: record.offset, at: record.appendedAt });
       switch (found.kind) {

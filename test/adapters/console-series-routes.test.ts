@@ -18,14 +18,16 @@ const asked = async (
   app.setErrorHandler((error, _request, reply) => answerError(reply, replyToThrown(error)));
   addSeriesRoutes(app, {
     series: {
-      query: async (query) => {
+      query: (query) => {
         queries.push(query);
-        if (fails) throw new LanewatchError("series-failed", "The time series cannot be reached.");
-        return answerOfPoints(query, [
+        if (fails)
+          return Promise.reject(new LanewatchError("series-failed", "The time series cannot be reached."));
+        const answer = answerOfPoints(query, [
           { atMs: 1_000, values: [200, 100, 0, null] },
           { atMs: 2_000, values: [200, 100, 0, null] },
           { atMs: 3_000, values: [200, 150, 0, null] },
         ]);
+        return Promise.resolve(answer);
       },
     },
   });

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ConfigResourceTypes } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkKafka } from "../../src/adapters/kafka-check.ts";
 import { systemClock } from "../../src/adapters/system-clock.ts";
@@ -266,6 +267,38 @@ describe.skipIf(isAbsent("kafka")).each(versions)("with Kafka %s", (version) => 
       expect(detail(frames)).toBe("4 partitions, 1 copy, delete after 3 d or later");
       expect(detail(events)).toBe("4 partitions, 1 copy, delete after 400 d or later");
       expect(detail(laneState)).toBe("4 partitions, 1 copy, compact");
+    });
+
+    it("finds words on a case kept for less than a day, whatever a later one says, as they are made", async () => {
+      const { log, settings } = await openLog(settingsFor({ brokers: kafka.brokers }));
+      const topic = `${settings.topicPrefix}lanewatch.alarms.v1`;
+      const name = "min.compaction.lag.ms";
+      const resource = { type: ConfigResourceTypes.TOPIC, name: topic };
+      const concern = async (): Promise<string | undefined> =>
+        (await findings(settings)).find(({ ok, subject }) => !ok && subject === `topic ${topic}`)?.detail;
+      const words = ["1", "2", "3"].map((text) =>
+        newRecord(text, { topic: "lanewatch.alarms.v1", key: "alarm" }),
+      );
+      for (const word of words) await log.append([word]);
+      expect((await log.kept("lanewatch.alarms.v1", 0)).map(textOf)).toEqual(["1", "2", "3"]);
+      expect((await log.latest("lanewatch.alarms.v1", 0)).map(textOf)).toEqual(["3"]);
+      await log.close();
+      expect(await concern()).toBeUndefined();
+      await administer(kafka.brokers, async (admin) => {
+        const asked = { includeSynonyms: false, resources: [{ ...resource, configNames: [name] }] };
+        const [made] = (await admin.describeConfigs(asked)).resources;
+        expect(made?.configEntries.map(({ configValue }) => configValue)).toEqual(["86400000"]);
+        const configEntries = [
+          { name: "cleanup.policy", value: "compact" },
+          { name, value: "3600000" },
+        ];
+        await admin.alterConfigs({ validateOnly: false, resources: [{ ...resource, configEntries }] });
+      });
+      await expect
+        .poll(concern, { timeout: 10_000 })
+        .toContain(
+          "its min.compaction.lag.ms is 3600000 and should be 86400000: a late word on an alarm's case could hide a newer one",
+        );
     });
 
     it("finds what is not as the settings say", async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { LogStore } from "../../src/adapters/log-store.ts";
+import type { PromptStore } from "../../src/adapters/log-store.ts";
 import { memoryStore } from "../../src/adapters/memory-log.ts";
 import { openSqliteStore } from "../../src/adapters/sqlite-store.ts";
 import { wallMs } from "../../src/domain/units.ts";
@@ -10,7 +10,7 @@ import { events, frames, newRecord, textOf } from "./log-use.ts";
 
 const root = mkdtempSync(join(tmpdir(), "lanewatch-store-"));
 afterAll(() => rmSync(root, { recursive: true }));
-const openSqlite = (): LogStore => openSqliteStore(mkdtempSync(join(root, "log-")), 1);
+const openSqlite = (): PromptStore => openSqliteStore(mkdtempSync(join(root, "log-")), 1);
 const stream = { topic: frames, partition: 0 } as const;
 const at = wallMs(0);
 
@@ -18,7 +18,7 @@ describe.each([
   { name: "SQLite", open: openSqlite },
   { name: "memory", open: () => memoryStore(1) },
 ])("reading a store, $name", ({ open }) => {
-  let store: LogStore;
+  let store: PromptStore;
   beforeEach(() => {
     store = open();
     const sizes = [10, 20, 30, 5, 100];

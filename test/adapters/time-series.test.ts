@@ -13,25 +13,25 @@ import { describe } from "vitest";
 import { startDedupedVictoria } from "./series-databases.ts";
 import { type SeriesPlace, timeSeriesContract } from "./time-series.contract.ts";
 
-timeSeriesContract("A file of this machine", async () => {
+timeSeriesContract("A file of this machine", () => {
   const folder = mkdtempSync(join(tmpdir(), "lanewatch-series-"));
   const open = (): TimeSeries =>
     openLocalSeries({ path: join(folder, "series.db"), retention: defaultRetention, clock: systemClock });
   const series = open();
   const all = [series];
-  return {
+  return Promise.resolve({
     series,
-    visible: async () => undefined,
-    again: async () => {
+    visible: () => Promise.resolve(),
+    again: () => {
       const next = open();
       all.push(next);
-      return next;
+      return Promise.resolve(next);
     },
     close: async () => {
       for (const each of all) await each.close();
       rmSync(folder, { recursive: true, force: true });
     },
-  };
+  });
 });
 
 const placeOf = async (
@@ -73,10 +73,8 @@ describe.skipIf(isAbsent("influxdb"))("with InfluxDB 1", () => {
     const { url } = database;
     const q = new URLSearchParams({ q: "CREATE DATABASE lanewatch" });
     await fetch(`${url}/query?${q.toString()}`, { method: "POST", signal: AbortSignal.timeout(5_000) });
-    return placeOf(
-      database,
-      { kind: "influxdb1", url, database: "lanewatch", settleInMs: 0 },
-      async () => undefined,
+    return placeOf(database, { kind: "influxdb1", url, database: "lanewatch", settleInMs: 0 }, () =>
+      Promise.resolve(),
     );
   });
 });

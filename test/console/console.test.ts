@@ -11,7 +11,7 @@ import { unknownLane } from "../../src/core/lane-state.ts";
 import { LanewatchError } from "../../src/domain/errors.ts";
 import { type AlarmId, commandId } from "../../src/domain/ids.ts";
 import { monotonicMs } from "../../src/domain/units.ts";
-import type { EventLog } from "../../src/ports.ts";
+import type { EventLog, NewRecord } from "../../src/ports.ts";
 import { casesReadBackInMs, type RecordProblem } from "../../src/records.ts";
 import { checkpointCodec, commandCheckpointCodec, commandCheckpointKey } from "../../src/wire/checkpoint.ts";
 import type { ServerMessage } from "../../src/wire/console.ts";
@@ -57,15 +57,26 @@ afterEach(async () => {
   }
 });
 
+const startOver = ({
+  log,
+  clock,
+  problems,
+  stop,
+}: Pick<Place, "log" | "clock" | "problems" | "stop">): Promise<RunningConsole> => {
+  const lanes = [
+    { laneId: north, name: "Lane north" },
+    { laneId: south, name: "Lane south" },
+  ];
+  const settings = { site: { name: "Site", timeZone: "UTC" }, lanes };
+  const onProblem = (problem: RecordProblem): void => void problems.push(problem);
+  return runConsole({ log, clock, settings, stream: "run", onProblem }, stop.signal);
+};
+
 const openPlace = (): Place => {
   const clock = manualClock();
   const log = openMemoryLog({ partitionCount, clock });
   const problems: RecordProblem[] = [];
   const stop = new AbortController();
-  const lanes = [
-    { laneId: north, name: "Lane north" },
-    { laneId: south, name: "Lane south" },
-  ];
   const place: Place = {
     log,
     clock,
@@ -75,11 +86,7 @@ const openPlace = (): Place => {
       await log.append(inputs.map((input) => recordOf(input, partitionCount)));
       await clock.settle();
     },
-    start: () => {
-      const settings = { site: { name: "Site", timeZone: "UTC" }, lanes };
-      const onProblem = (problem: RecordProblem): void => void problems.push(problem);
-      return runConsole({ log, clock, settings, stream: "run", onProblem }, stop.signal);
-    },
+    start: () => startOver(place),
     look: (officers) => {
       const socket = fakeSocket();
       officers.join(socket).session.receive(JSON.stringify({ kind: "hello", resume: null }));
@@ -95,6 +102,39 @@ const background = (place: number): ToldInput =>
     { kind: "background-measured", at: at(place), particle: "gamma", cps: [place, 0, 0, 0], level: "normal" },
     place,
   );
+
+/** The core's words on the north lane, which stands open at the frame before `nextSequence`. */
+const tamperedUntil = (nextSequence: number): readonly NewRecord[] => {
+  const lane = unknownLane();
+  lane.background = { ...lane.background, gammaCps: [1, 2, 3, 4] };
+  lane.health.link = "up";
+  lane.health.standing.push("tamper");
+  const wall = at(nextSequence);
+  const laneMs = nextSequence * 1000;
+  const state: FrameFoldState = {
+    stream: { bootId: firstBoot, nextSequence, nextByteOffset: 90, wall, monotonic: monotonicMs(laneMs) },
+    laneMs,
+    pastBoots: [],
+    recordedClock: { wall, laneMs, midnight: 0 },
+    codec: { byteOffset: 0, carry: "", skippedBytes: 0 },
+    lane,
+    holes: [],
+    waiting: [],
+    letGo: [],
+    recovered: [],
+    skew: noSkew(),
+  };
+  const partition = partitionOf(north, partitionCount);
+  const value = checkpointCodec.encode({ laneId: north, frameOffset: nextSequence - 1, state });
+  const commands = {
+    key: commandCheckpointKey(partition),
+    value: commandCheckpointCodec.encode({ commandOffset: 1 }),
+  };
+  return [
+    { topic: "lanewatch.lane-state.v1", partition, key: north, value },
+    { topic: "lanewatch.lane-state.v1", partition, ...commands },
+  ];
+};
 
 describe("console", () => {
   it("starts with what the log holds: cases, lanes, and an adjudication that events do not know", async () => {
@@ -235,43 +275,12 @@ describe("console", () => {
 
   it("shows a fault that is older than every event that is left", async () => {
     const { log, tell, start, look } = openPlace();
-    const lane = unknownLane();
-    lane.background = { ...lane.background, gammaCps: [1, 2, 3, 4] };
-    lane.health.link = "up";
-    lane.health.standing.push("tamper");
-    const state: FrameFoldState = {
-      stream: {
-        bootId: firstBoot,
-        nextSequence: 9,
-        nextByteOffset: 90,
-        wall: at(7),
-        monotonic: monotonicMs(7),
-      },
-      laneMs: 7000,
-      pastBoots: [],
-      recordedClock: { wall: at(7), laneMs: 7000, midnight: 0 },
-      codec: { byteOffset: 0, carry: "", skippedBytes: 0 },
-      lane,
-      holes: [],
-      waiting: [],
-      recovered: [],
-      skew: noSkew(),
-    };
-    const partition = partitionOf(north, partitionCount);
-    const value = checkpointCodec.encode({ laneId: north, frameOffset: 8, state });
-    const commands = {
-      key: commandCheckpointKey(partition),
-      value: commandCheckpointCodec.encode({ commandOffset: 1 }),
-    };
-    await log.append([
-      { topic: "lanewatch.lane-state.v1", partition, key: north, value },
-      { topic: "lanewatch.lane-state.v1", partition, ...commands },
-    ]);
+    await log.append(tamperedUntil(9));
     const officers = await start();
     expect(look(officers).see()).toMatchObject([
       {
         lanes: [
-          { link: "up", faults: [{ fault: "tamper", since: at(7) }], gammaCps: [1, 2, 3, 4] },
+          { link: "up", faults: [{ fault: "tamper", since: at(9) }], gammaCps: [1, 2, 3, 4] },
           { faults: [] },
         ],
       },
@@ -279,6 +288,41 @@ describe("console", () => {
     await tell(eventInput({ kind: "fault-cleared", at: at(9), fault: "tamper" }, 9));
     expect(look(officers).see()).toMatchObject([{ lanes: [{ faults: [] }, {}] }]);
     expect(officers.health().unreadableRecords).toBe(0);
+  });
+
+  const tamper = { fault: "tamper", detail: "" } as const;
+
+  it("shows no fault that was cleared, where the core that is behind has spoken of its lane last", async () => {
+    const { log, tell, start, look } = openPlace();
+    await tell(
+      eventInput({ kind: "fault-raised", at: at(8), ...tamper }, 8),
+      eventInput({ kind: "fault-cleared", at: at(10), fault: "tamper" }, 10),
+    );
+    await log.append(tamperedUntil(9));
+    const officers = await start();
+    expect(look(officers).see()).toMatchObject([{ lanes: [{ faults: [], gammaCps: [1, 2, 3, 4] }, {}] }]);
+    await tell(eventInput({ kind: "fault-raised", at: at(11), ...tamper }, 11));
+    expect(look(officers).see()).toMatchObject([{ lanes: [{ faults: [{ since: at(11) }] }, {}] }]);
+    expect(officers.health().unreadableRecords).toBe(0);
+  });
+
+  it("shows no fault that was cleared while it read the log", async () => {
+    const place = openPlace();
+    await place.log.append(tamperedUntil(9));
+    const { log } = place;
+    let reads = 0;
+    const read: EventLog["latest"] = async (topic, partition, since) => {
+      const records = await log.latest(topic, partition, since);
+      if (topic === "lanewatch.lane-state.v1") {
+        reads += 1;
+        if (partition === partitionCount - 1)
+          await place.tell(eventInput({ kind: "fault-cleared", at: at(10), fault: "tamper" }, 10));
+      }
+      return records;
+    };
+    const officers = await startOver({ ...place, log: { ...log, latest: read } });
+    expect(reads).toBe(partitionCount);
+    expect(place.look(officers).see()).toMatchObject([{ lanes: [{ faults: [], link: "up" }, {}] }]);
   });
 
   it("passes over what it cannot read, says so, and reads on", async () => {

@@ -8,8 +8,17 @@ import { openFeed } from "../../src/console/feed.ts";
 import { bufferedBytesMax, pulsesBeforeHelloMax } from "../../src/console/session.ts";
 import type { ConsoleSession } from "../../src/console/session.ts";
 import type { ServerMessage } from "../../src/wire/console.ts";
-import type { BoardInput } from "../../src/core/alarm-board.ts";
-import { aCase, anAlarm, at, caseInput, eventInput, north, occupancyOf } from "../core/board-history.ts";
+import type { AlarmBoard, BoardInput } from "../../src/core/alarm-board.ts";
+import {
+  aCase,
+  anAlarm,
+  at,
+  caseInput,
+  eventInput,
+  north,
+  occupancyOf,
+  south,
+} from "../core/board-history.ts";
 import { fakeSocket } from "./fake-socket.ts";
 import type { FakeSocket } from "./fake-socket.ts";
 
@@ -23,8 +32,7 @@ interface Room {
   readonly join: () => { readonly socket: FakeSocket; readonly session: ConsoleSession };
 }
 
-const openRoom = (): Room => {
-  const { board, step } = openAlarmBoard([north]);
+const roomOf = (board: AlarmBoard): Pick<Room, "audience" | "join"> => {
   const feed = openFeed("run");
   const site = { name: "Site", timeZone: "Europe/Vienna" };
   const audience = openAudience({
@@ -40,14 +48,22 @@ const openRoom = (): Room => {
   });
   return {
     audience,
-    happen: (...inputs) => {
-      for (const input of inputs) audience.note(step(input));
-      audience.flush();
-    },
     join: () => {
       const socket = fakeSocket();
       const { session } = audience.join(socket);
       return { socket, session };
+    },
+  };
+};
+
+const openRoom = (): Room => {
+  const { board, step } = openAlarmBoard([north]);
+  const room = roomOf(board);
+  return {
+    ...room,
+    happen: (...inputs) => {
+      for (const input of inputs) room.audience.note(step(input));
+      room.audience.flush();
     },
   };
 };
@@ -68,6 +84,32 @@ const interval = (number: number): BoardInput =>
     },
     number,
   );
+
+describe("alarms that do not wait", () => {
+  it("bring their own lane along, and leave the others to the next regular message", () => {
+    const { board, step } = openAlarmBoard([north, south]);
+    const { audience, join } = roomOf(board);
+    const { socket, session } = join();
+    session.receive(hello);
+    socket.take();
+    for (const laneId of [north, south]) {
+      const event = { kind: "link-changed", at: at(1), link: "up", detail: "tcp" } as const;
+      const eventId = `${laneId}~0a0b0c0d~1~0`;
+      audience.note(step({ kind: "event", record: { event, eventId, laneId } }));
+    }
+    audience.flushAlarms();
+    expect(socket.take()).toEqual([]);
+    audience.note(step(caseInput(aCase())));
+    audience.flushAlarms();
+    expect(socket.take()).toMatchObject([
+      { kind: "changes", lanes: [{ laneId: north }], alarms: [{ alarmId }] },
+    ]);
+    audience.flush();
+    expect(socket.take()).toMatchObject([{ kind: "changes", lanes: [{ laneId: south }], alarms: [] }]);
+    audience.flush();
+    expect(socket.take()).toEqual([]);
+  });
+});
 
 describe("a browser's session", () => {
   it("says nothing before hello, and answers it with everything", () => {

@@ -196,13 +196,14 @@ describe("alarm board", () => {
     const { board, step } = openAlarmBoard([north]);
     step(eventInput({ kind: "fault-raised", at: at(9), fault: "silent", detail: "for long" }, 1));
     step(eventInput({ kind: "link-changed", at: at(9), link: "down", detail: "gone" }, 2));
+    step(eventInput({ kind: "fault-cleared", at: at(9), fault: "link-down" }, 3));
     const standing: BoardInput = {
       kind: "standing",
       standing: {
         laneId: north,
         at: at(5),
         link: "up",
-        faults: ["tamper", "silent"],
+        faults: ["tamper", "silent", "link-down"],
         gammaBackgroundCps: [1, 2, 3, 4],
         neutronBackgroundCps: null,
         unknownTags: ["XX"],

@@ -16,6 +16,7 @@ import {
   GX,
   loud,
   NA,
+  noon,
   north,
   NS,
   times,
@@ -316,6 +317,29 @@ describe("frames that come late", () => {
     const later = others.flatMap((frame) => fold.step(state, frame));
     expect(alarmsOf([...lateEvents, ...later]).size).toBe(1);
     expect(state.holes).toEqual([]);
+  });
+
+  it.each([
+    ["was away for a quarter of an hour", 20 * 60_000],
+    ["was set an hour ahead", 3_600_000],
+  ])("at the end of a boot belong to the vehicle that stood there, though the edge's clock %s", (_, byMs) => {
+    const fold = foldOf();
+    const state = fold.start();
+    const past = framesOf(agentOf(bootNumber(1)), [GB, ...pass(12)]);
+    const next = framesOf(agentOf(bootNumber(2), noon + byMs), [GB, GB, GB]);
+    const cut = 14;
+    const later = framesOf(agentOf(bootNumber(3), noon + 2 * byMs), [GB, GB]);
+    const frames = [
+      ...past.slice(0, cut),
+      ...next,
+      ...past.slice(cut, cut + 2).map(late),
+      ...later,
+      ...past.slice(cut + 2).map(late),
+    ];
+    const events = frames.flatMap((frame) => fold.step(state, frame));
+    expectOneWordEach(events);
+    expect(events.filter(({ kind }) => kind === "occupancy-started")).toHaveLength(1);
+    expect(alarmsOf(events).size).toBe(1);
   });
 
   it("leave no more than the bound of holes, however often the edge is cut off", () => {

@@ -33,6 +33,8 @@ export interface SilentLoss {
   left: number;
   /** Set when it has happened. */
   lost: readonly NewRecord[] | null;
+  /** What was stored of the topic after that. */
+  readonly later: NewRecord[];
 }
 
 export interface FaultyLogOptions {
@@ -123,6 +125,9 @@ export const faultyLog = (options: FaultyLogOptions, { process: owner, line }: L
         return Promise.all(records.map(({ topic, partition }) => inner.end(topic, partition)));
       }
     }
+    silentLoss?.later.push(
+      ...records.filter(({ topic }) => silentLoss.lost !== null && topic === silentLoss.topic),
+    );
     return inner.append(records);
   };
 

@@ -1,6 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import { compareLedger, type ComparedAlarm } from "../../simulators/ledger-comparison.ts";
-import type { LedgerEntry } from "../../simulators/ledger.ts";
 import type { Alarm } from "../../src/domain/alarms.ts";
 import type { Decision } from "../../src/domain/adjudication.ts";
 import { LanewatchError } from "../../src/domain/errors.ts";
@@ -10,7 +8,7 @@ import { commandCodec, decisionCodec } from "../../src/wire/command.ts";
 import type { EventRecord } from "../../src/wire/event.ts";
 import { type Logged, readEvents, readFrames, readTopic } from "../faults/log-reading.ts";
 import { type Evidence, judgeBoards, judgeLosses } from "./board-verdict.ts";
-import type { Portal } from "./portals.ts";
+import { judgeLane } from "./lane-verdict.ts";
 import { frameName } from "./site.ts";
 
 export interface Judged {
@@ -26,39 +24,6 @@ export interface Judged {
   readonly lateAlarms: number;
 }
 
-interface Span {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Stretches of what a portal has said that the log does not have. */
-const unloggedSpans = (portal: Portal, frames: readonly Frame[], emittedBytes: number): readonly Span[] => {
-  const spans = frames
-    .flatMap(({ bootId, byteOffset, body }): readonly Span[] => {
-      if (body.kind !== "bytes") return [];
-      // A chunk may hold bytes of several emissions, of one connection.
-      const from = portal.emittedByteOf(bootId, byteOffset);
-      const last = portal.emittedByteOf(bootId, byteOffset + body.bytes.length - 1);
-      return from === undefined || last === undefined ? [] : [{ from, to: last + 1 }];
-    })
-    .toSorted((a, b) => a.from - b.from);
-  const missing: Span[] = [];
-  let reached = 0;
-  for (const { from, to } of spans) {
-    if (from > reached) missing.push({ from: reached, to: from });
-    reached = Math.max(reached, to);
-  }
-  if (reached < emittedBytes) missing.push({ from: reached, to: emittedBytes });
-  return missing;
-};
-
-type Occupancy = Extract<LedgerEntry, { kind: "occupancy" | "occupancy-began" }>;
-
-const spanOf = (entry: Occupancy): Span => ({
-  from: entry.fromByte,
-  to: entry.kind === "occupancy" ? entry.toByte : Infinity,
-});
-
 const latestAlarms = (events: readonly Logged<EventRecord>[]): ReadonlyMap<string, Alarm> => {
   const latest = new Map<string, Alarm>();
   for (const { value } of events) {
@@ -70,66 +35,6 @@ const latestAlarms = (events: readonly Logged<EventRecord>[]): ReadonlyMap<strin
       latest.set(event.alarm.alarmId, event.alarm);
   }
   return latest;
-};
-
-interface AlarmVerdict {
-  readonly violations: readonly string[];
-  readonly found: number;
-}
-
-/** Alarms of one lane against what its portal did, where the log has all of it. */
-const judgeLane = (portal: Portal, frames: readonly Frame[], alarms: readonly Alarm[]): AlarmVerdict => {
-  const emittedBytes = Math.max(
-    0,
-    ...portal.entries.map((entry) => (entry.kind === "occupancy" ? entry.toByte : 0)),
-  );
-  const missing = unloggedSpans(portal, frames, emittedBytes);
-  const isWhole = (entry: Occupancy): boolean => {
-    const { from, to } = spanOf(entry);
-    return !missing.some((span) => span.from <= to && from <= span.to);
-  };
-  const occupancies = portal.entries.filter(
-    (entry): entry is Occupancy => entry.kind === "occupancy" || entry.kind === "occupancy-began",
-  );
-  const placeOf = (alarm: Alarm): ComparedAlarm => {
-    const [, boot = "", byte = ""] = alarm.alarmId.split("~");
-    const { alarmId, laneId: lane, raisedAt, endedAt, kind, occupancyId } = alarm;
-    const emittedByte = portal.emittedByteOf(boot, Number(byte));
-    const compared = { alarmId, laneId: lane, raisedAt, endedAt, kind, occupancyId };
-    return emittedByte === undefined ? compared : { ...compared, emittedByte };
-  };
-  // A vehicle that stood there when the edge was cut off may have two alarms, of which the first says so.
-  const last = alarms.filter(({ continuedBy }) => !alarms.some(({ alarmId }) => alarmId === continuedBy));
-  const compared = compareLedger(portal.entries, last.map(placeOf), { graceInMs: 0 });
-  const isOutside = ({ emittedByte }: ComparedAlarm): boolean => {
-    if (emittedByte === undefined) return true;
-    const near = occupancies.filter((entry) => {
-      const { from, to } = spanOf(entry);
-      return from <= emittedByte && emittedByte < to;
-    });
-    const isMissing = missing.some((span) => span.from <= emittedByte && emittedByte <= span.to);
-    return !isMissing && near.every(isWhole);
-  };
-  const namesOf = (ids: readonly ComparedAlarm[]): string =>
-    ids.map(({ alarmId, kind, emittedByte }) => `${alarmId} ${kind} at ${emittedByte ?? "?"}`).join(", ");
-  return {
-    found: compared.found,
-    violations: [
-      ...compared.lost
-        .filter(({ occupancy }) => isWhole(occupancy))
-        .map(({ occupancy, wanted }) => `lost: ${occupancy.vehicleId} ${wanted.expected}`),
-      ...compared.mistaken
-        .filter(({ occupancy }) => isWhole(occupancy))
-        .map(
-          ({ occupancy, wanted, alarms: got }) =>
-            `mistaken: ${occupancy.vehicleId} ${wanted.expected} is ${namesOf(got)}`,
-        ),
-      ...compared.doubled
-        .filter(({ occupancy, interrupted }) => isWhole(occupancy) && !interrupted)
-        .map(({ occupancy, alarms: got }) => `doubled: ${occupancy.vehicleId} ${namesOf(got)}`),
-      ...compared.unexpected.filter(isOutside).map((alarm) => `unexpected: ${namesOf([alarm])}`),
-    ],
-  };
 };
 
 /** What is said twice is the same twice, and an alarm's versions are 1, 2, 3 … */

@@ -121,12 +121,16 @@ const sinkTests = (open: () => Promise<Stage>): void => {
     const sink = await startSink(log, stage);
     running.push(sink);
     await appendIntervals(log, 0, 100);
-    await waitUntil("the first are written", async () => (sink.progress()?.records ?? 0) > 0, 10_000);
+    await waitUntil(
+      "the first are written",
+      () => Promise.resolve((sink.progress()?.records ?? 0) > 0),
+      10_000,
+    );
     // Under load: killed between two appends, away for hundreds of them.
     await appendIntervals(log, 100, 100);
     await stage.database.kill();
     await appendIntervals(log, 200, 300);
-    await waitUntil("it is told of", async () => sink.states.includes("failing"), 10_000);
+    await waitUntil("it is told of", () => Promise.resolve(sink.states.includes("failing")), 10_000);
     await stage.database.start();
     await appendIntervals(log, 500, 100);
     await waitUntil("all of it is there", () => everyLaneHas(stage, 600), 30_000);
@@ -139,7 +143,7 @@ const sinkTests = (open: () => Promise<Stage>): void => {
     const log = openMemoryLog({ clock: systemClock, partitionCount: 4 });
     const first = await startSink(log, stage);
     await appendIntervals(log, 0, 150);
-    await waitUntil("some is written", async () => (first.progress()?.records ?? 0) > 0, 10_000);
+    await waitUntil("some is written", () => Promise.resolve((first.progress()?.records ?? 0) > 0), 10_000);
     await first.stop();
     await appendIntervals(log, 150, 50);
     const second = await startSink(log, stage);
@@ -172,7 +176,7 @@ describe.skipIf(isAbsent("influxdb"))("the sink into InfluxDB 1", () => {
     return {
       database,
       settings: { kind: "influxdb1", url, database: "lanewatch", settleInMs: 500 },
-      flush: async () => undefined,
+      flush: () => Promise.resolve(),
     };
   });
 });

@@ -40,8 +40,6 @@ export const directions: Directions = {
   "src/signals/": [...inner, "src/signals/", "src/edge/broker-settings.ts"],
   "src/identity/": [...inner, "src/identity/", "src/problems.ts"],
   "src/evidence/": [...inner, "src/evidence/"],
-  "src/series/": [...inner, "src/series/"],
-  "src/sink/": [...inner, "src/series/", "src/sink/"],
   "src/history/": [...inner, "src/history/", "src/console/rows.ts"],
   "src/replay/": [...inner, "src/replay/", "src/text-table.ts", "drivers/driver.ts"],
   "src/study/": [...inner, "src/study/", "src/text-table.ts", "src/problems.ts", "src/yaml-document.ts"],

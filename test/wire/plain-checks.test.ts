@@ -62,7 +62,8 @@ const damaged = <T>(whole: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
         const places = placesIn(before);
         return changedAt(before, places[at % places.length] ?? [], (old) => {
           if (kind === "remove") return withoutKey(old, which);
-          if (kind === "add" && old instanceof Object && !Array.isArray(old)) return { ...old, further: by };
+          if (kind === "add" && old instanceof Object && !Array.isArray(old))
+            return Object.assign({}, old, { further: by });
           return by;
         });
       }, value),

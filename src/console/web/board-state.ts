@@ -151,10 +151,12 @@ export const applyMessage = (
       return [board, arrivalsAmong(message.alarms, state.alarms)];
     }
     case "changes": {
+      const alarms = without(merged(state.alarms, message.alarms, alarmKey), message.dropped ?? []);
       const board: BoardState = {
         ...state,
         lanes: merged(state.lanes, message.lanes, laneKey),
-        alarms: withinBound(without(merged(state.alarms, message.alarms, alarmKey), message.dropped ?? [])),
+        // Most messages bring no alarm: then nothing that is drawn from them changes.
+        alarms: alarms === state.alarms ? alarms : withinBound(alarms),
       };
       return [board, arrivalsAmong(message.alarms, state.alarms)];
     }

@@ -1,7 +1,9 @@
 import { effect } from "@preact/signals";
 import type { AlarmId, LaneId } from "../../domain/ids.ts";
-import { applyMessage, watchAlarm, watchLane } from "./board-state.ts";
+import { applyCase, applyMessage, watchAlarm, watchLane } from "./board-state.ts";
 import type { AlarmArrived } from "./board-state.ts";
+import { senderFor } from "./api.ts";
+import { fetchCase } from "./commands.ts";
 import { shownMax } from "./connection.ts";
 import { keepDrafts } from "./draft-keeping.ts";
 import { sessionOver } from "./session.ts";
@@ -53,6 +55,12 @@ const followSelection = (store: Store, connection: Connection): void => {
   });
 };
 
+/** An alarm that the board does not hold may be in the history; commands on it are taken all the same. */
+const fetchPast = async (store: Store, alarmId: AlarmId): Promise<void> => {
+  const past = await fetchCase(alarmId, senderFor(store));
+  if (past !== null) store.board.value = applyCase(store.board.value, past);
+};
+
 const followSession = (store: Store, connection: Connection): void => {
   effect(() => {
     switch (store.session.value.kind) {
@@ -93,6 +101,7 @@ export const followConsole = (store: Store): void => {
       const isFirst = store.board.value.site === null;
       const [board, arrivals] = applyMessage(store.board.value, message, atInMs);
       store.board.value = board;
+      if (message.kind === "alarm-unknown") void fetchPast(store, message.alarmId);
       store.nowInMs.value = performance.now();
       tellShown(
         connection,

@@ -15,6 +15,7 @@ import "./style/figures.css";
 import "./style/handover.css";
 import "./style/map.css";
 import "./style/replay.css";
+import "./style/trends.css";
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { followAddress } from "./follow-address.ts";

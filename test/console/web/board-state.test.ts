@@ -45,6 +45,14 @@ describe("messages", () => {
     expect([...after.lanes.values()][1]).toBe([...before.lanes.values()][1]);
   });
 
+  test("changes of lanes alone leave the alarms as they are, the same object: nothing is sorted or drawn for them", () => {
+    const before = applied([snapshot(1, { lanes: [sampleLane("south")], alarms: [sampleRow("a")] })]);
+    const lanes = applied([changes(2, { lanes: [sampleLane("south", { occupied: true })] })], before);
+    expect(lanes.alarms).toBe(before.alarms);
+    const alarms = applied([changes(3, { alarms: [sampleRow("b")] })], lanes);
+    expect([...alarms.alarms.keys()]).toEqual(["a", "b"]);
+  });
+
   test("applying any message twice changes nothing more", () => {
     const start = applied([
       snapshot(1, { lanes: [sampleLane("north")], alarms: [sampleRow("a"), sampleRow("b")] }),

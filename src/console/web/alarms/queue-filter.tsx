@@ -1,7 +1,9 @@
 import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
 import { adjudicationStates } from "../../../domain/adjudication.ts";
 import { type AlarmKind, alarmKinds } from "../../../domain/alarms.ts";
+import type { LaneId } from "../../../domain/ids.ts";
 import type { AlarmRow } from "../../../wire/console.ts";
 import { isFiltering, noFilter } from "../queue.ts";
 import { useStore, useTexts } from "../store.ts";
@@ -11,15 +13,30 @@ import { type Option, SelectField } from "../ui/field.tsx";
 const isKind = (text: string): text is AlarmKind => Object.hasOwn(alarmKinds, text);
 const isState = (text: string): text is AlarmRow["state"] => Object.hasOwn(adjudicationStates, text);
 
+/** In the site's order. The same list until a lane comes, goes or is renamed: to draw 1 400 options costs a frame. */
+const useLaneOptions = (): readonly Option<LaneId>[] => {
+  const { board } = useStore();
+  const held = useRef<readonly Option<LaneId>[]>([]);
+  return useComputed(() => {
+    const lanes = [...board.value.lanes.values()];
+    const isSame =
+      lanes.length === held.current.length &&
+      lanes.every(({ laneId, name }, at) => {
+        const option = held.current[at];
+        return option?.value === laneId && option.text === name;
+      });
+    if (!isSame) held.current = lanes.map(({ laneId, name }) => ({ value: laneId, text: name }));
+    return held.current;
+  }).value;
+};
+
 /** The choices of lane, kind, state and officer. The empty value is "all". */
 export const QueueFilterBar = (): JSX.Element => {
   const { filter, board } = useStore();
   const t = useTexts();
   const text = t.alarms.filters;
   const all: Option<string> = { value: "", text: text.all };
-  const lanes = useComputed(() =>
-    [...board.value.lanes.values()].map(({ laneId, name }) => ({ value: laneId, text: name })),
-  ).value;
+  const lanes = useLaneOptions();
   const kinds = Object.keys(alarmKinds).filter(isKind);
   const states = Object.keys(adjudicationStates).filter(isState);
   const chosen = filter.value;

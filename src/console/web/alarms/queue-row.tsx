@@ -99,8 +99,10 @@ export const QueueRow = ({ row }: { readonly row: AlarmRow }): JSX.Element => {
           <span class="row-lane">
             <Entered text={lane} />
           </span>
-          <span class="row-z">{row.peakZ === null ? t.alarms.noZ : t.format.sigma(row.peakZ)}</span>
-          <Age row={row} />
+          <span class="row-figures">
+            <span class="row-z">{row.peakZ === null ? t.alarms.noZ : t.format.sigma(row.peakZ)}</span>{" "}
+            <Age row={row} />
+          </span>
         </span>
         <span class="row-line row-second">
           <Presence row={row} />

@@ -11,6 +11,7 @@ export const lastSpansInMs = {
   week: 168 * hourInMs,
   month: 720 * hourInMs,
   quarter: 2160 * hourInMs,
+  year: 8760 * hourInMs,
 } as const;
 export type LastSpan = keyof typeof lastSpansInMs;
 

@@ -2,13 +2,12 @@ import type { ReadonlySignal } from "@preact/signals";
 import { useComputed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import type { LaneId } from "../../../domain/ids.ts";
 import { useStore, useTexts } from "../store.ts";
 import { Button } from "../ui/button.tsx";
 import { SelectField, TextField } from "../ui/field.tsx";
 import type { LaneChoice, LaneFilter, OrderedLanes } from "./lane-order.ts";
-import { everyLane, isSameOrder, laneFilters, laneOrders, orderLanes } from "./lane-order.ts";
-import { LaneTile } from "./lane-tile.tsx";
+import { everyLane, isSameLanes, isSameOrder, laneFilters, laneOrders, orderLanes } from "./lane-order.ts";
+import { LaneTiles } from "./lane-tiles.tsx";
 
 interface LaneBoardProps {
   /** It is the page, not a part of one: lanes can be sought and sorted. */
@@ -82,18 +81,12 @@ const useOrderedLanes = (choice: ReadonlySignal<LaneChoice>): OrderedLanes => {
     const isKnown = size.value > 0;
     const situation = { serverNow: serverNow.value, openAlarms: openAlarms.value };
     const next = orderLanes(isKnown ? board.peek().lanes : new Map(), choice.value, situation);
-    if (held.current === null || !isSameOrder(held.current, next)) held.current = next;
+    // The same lanes in the same order are the same list: nothing is drawn anew for a count.
+    if (held.current === null || !isSameLanes(held.current.ids, next.ids)) held.current = next;
+    else if (!isSameOrder(held.current, next)) held.current = { ...next, ids: held.current.ids };
     return held.current;
   }).value;
 };
-
-const Tiles = ({ ids }: { readonly ids: readonly LaneId[] }): JSX.Element => (
-  <ul class="tiles">
-    {ids.map((laneId) => (
-      <LaneTile key={laneId} laneId={laneId} />
-    ))}
-  </ul>
-);
 
 interface CountsProps {
   readonly counts: OrderedLanes["counts"];
@@ -140,7 +133,7 @@ export const LaneBoard = ({ isPage = false, sought = "" }: LaneBoardProps): JSX.
       )}
       {counts.all > 0 && ids.length === 0 && <p class="quiet empty">{lanes.nothing}</p>}
       {isPage && <h2 class="visually-hidden">{lanes.filters[choice.value.filter]}</h2>}
-      {ids.length > 0 && <Tiles ids={ids} />}
+      {ids.length > 0 && <LaneTiles ids={ids} />}
     </section>
   );
 };

@@ -18,7 +18,7 @@ export type LaneCondition =
   | { readonly kind: "vacant" };
 
 /** Since the portal was last heard, by the server's clock; the edge's clock may be a little ahead. */
-export const heardAgeInMs = (lane: LaneView, serverNow: WallMs): number | null =>
+export const heardAgeInMs = (lane: Pick<LaneView, "heardAt">, serverNow: WallMs): number | null =>
   lane.heardAt === null ? null : Math.max(0, serverNow - lane.heardAt);
 
 export const laneCondition = (lane: LaneView, serverNow: WallMs): LaneCondition => {
@@ -45,6 +45,10 @@ const portalCondition = (lane: LaneView, serverNow: WallMs): LaneCondition => {
   if (ageInMs > heardAgeInMsMax && !isClockWrong) return { kind: "not-heard", ageInMs };
   return { kind: lane.occupied ? "occupied" : "vacant" };
 };
+
+/** They say the same of the lane: nothing has to be drawn anew. */
+export const isSameCondition = (a: LaneCondition, b: LaneCondition): boolean =>
+  a.kind === b.kind && ("ageInMs" in a ? a.ageInMs : null) === ("ageInMs" in b ? b.ageInMs : null);
 
 export const isStale = (condition: LaneCondition): boolean => {
   switch (condition.kind) {

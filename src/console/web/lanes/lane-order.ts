@@ -108,8 +108,10 @@ export const orderLanes = (
   return { ids: chosen.map(({ lane }) => lane.laneId), counts, hidden };
 };
 
+export const isSameLanes = (a: readonly LaneId[], b: readonly LaneId[]): boolean =>
+  a.length === b.length && a.every((id, at) => id === b[at]);
+
 export const isSameOrder = (a: OrderedLanes, b: OrderedLanes): boolean =>
   a.hidden === b.hidden &&
   laneFilters.every((filter) => a.counts[filter] === b.counts[filter]) &&
-  a.ids.length === b.ids.length &&
-  a.ids.every((id, at) => id === b.ids[at]);
+  isSameLanes(a.ids, b.ids);

@@ -4,7 +4,7 @@ import { useRef } from "preact/hooks";
 import type { LaneId } from "../../../domain/ids.ts";
 import { type PerPanel, panels, totalOf } from "../../../domain/panels.ts";
 import type { AlarmRow, LaneView } from "../../../wire/console.ts";
-import { heardAgeInMs, isStale, laneCondition } from "./lane-condition.ts";
+import { heardAgeInMs, isSameCondition, isStale, laneCondition } from "./lane-condition.ts";
 import type { LaneCondition } from "./lane-condition.ts";
 import { Withheld } from "./withheld.tsx";
 import { hashOf } from "../router.ts";
@@ -13,7 +13,6 @@ import { useStore, useTexts } from "../store.ts";
 import { Entered } from "../ui/quoted.tsx";
 import { Faults } from "./faults.tsx";
 import { SlowLine } from "./slow-line.tsx";
-import { useNearView } from "./near-view.ts";
 import { conditionText, conditionWasText } from "./lane-texts.ts";
 
 /** Twice the background fills a bar; a source vehicle overflows it, and the figures say by how much. */
@@ -114,15 +113,21 @@ const heardText = (t: Texts, ageInMs: number | null): string =>
       ? t.lanes.heardNow
       : t.lanes.heardAgo({ age: t.format.age(ageInMs) });
 
+/** With the clock its own text changes, and not the tile. */
+const Heard = ({ heardAt }: Pick<LaneView, "heardAt">): JSX.Element => {
+  const { serverNow } = useStore();
+  return <span>{heardText(useTexts(), heardAgeInMs({ heardAt }, serverNow.value))}</span>;
+};
+
 const Foot = ({ lane }: { readonly lane: LaneView }): JSX.Element => {
-  const { serverNow, current } = useStore();
+  const { current } = useStore();
   const t = useTexts();
   const isKnown = current.value && lane.data.kind === "current";
   const losses = lossesOf(t, lane);
   return (
     <div class="tile-foot">
       <span title={lane.linkDetail}>{isKnown ? t.lanes.links[lane.link] : t.lanes.linksWere[lane.link]}</span>
-      <span>{heardText(t, heardAgeInMs(lane, serverNow.value))}</span>
+      <Heard heardAt={lane.heardAt} />
       <span>{t.lanes.passages(lane.occupancies)}</span>
       {losses.length > 0 && (
         <span class="losses" data-testid="lane-losses">
@@ -180,15 +185,21 @@ const TileBody = ({ lane, condition }: GammaProps): JSX.Element => {
   );
 };
 
-interface LaneTileProps {
+interface TileProps {
   readonly laneId: LaneId;
 }
 
-const NearTile = ({ laneId }: LaneTileProps): JSX.Element | null => {
+const NearTile = ({ laneId }: TileProps): JSX.Element | null => {
   const { board, serverNow, current } = useStore();
   const lane = useComputed(() => board.value.lanes.get(laneId)).value;
+  const held = useRef<LaneCondition>({ kind: "never-heard" });
+  const condition = useComputed(() => {
+    const told = board.value.lanes.get(laneId);
+    const now = told === undefined ? held.current : laneCondition(told, serverNow.value);
+    if (!isSameCondition(held.current, now)) held.current = now;
+    return held.current;
+  }).value;
   if (lane === undefined) return null;
-  const condition = laneCondition(lane, serverNow.value);
   return (
     <div
       class="tile"
@@ -203,7 +214,7 @@ const NearTile = ({ laneId }: LaneTileProps): JSX.Element | null => {
 };
 
 /** Out of the window a tile is only its lane's name: it costs nothing, whatever the lane does. */
-const FarTile = ({ laneId }: LaneTileProps): JSX.Element => (
+const FarTile = ({ laneId }: TileProps): JSX.Element => (
   <div class="tile tile-far" data-lane={laneId}>
     <h3>
       <Entered text={useStore().board.peek().lanes.get(laneId)?.name ?? laneId} />
@@ -211,8 +222,13 @@ const FarTile = ({ laneId }: LaneTileProps): JSX.Element => (
   </div>
 );
 
-export const LaneTile = ({ laneId }: LaneTileProps): JSX.Element => {
-  const place = useRef<HTMLLIElement>(null);
-  const isNear = useNearView(place);
-  return <li ref={place}>{isNear ? <NearTile laneId={laneId} /> : <FarTile laneId={laneId} />}</li>;
-};
+interface LaneTileProps extends TileProps {
+  /** It is in the window or near it. */
+  readonly isNear: boolean;
+}
+
+export const LaneTile = ({ laneId, isNear }: LaneTileProps): JSX.Element => (
+  <div class="tile-place" role="listitem">
+    {isNear ? <NearTile laneId={laneId} /> : <FarTile laneId={laneId} />}
+  </div>
+);

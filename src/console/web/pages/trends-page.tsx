@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { wallMs } from "../../../domain/units.ts";
 import { writeParams } from "../history/address-params.ts";
-import { momentsOf, type SpanChoice, spanIn, spanParams } from "../history/span.ts";
+import { lastSpansInMs, momentsOf, type SpanChoice, spanIn, spanParams } from "../history/span.ts";
 import { SpanField } from "../history/span-field.tsx";
 import type { PageProps } from "../page-props.ts";
 import { useStore, useTexts } from "../store.ts";
@@ -22,7 +22,9 @@ const pointsOfASpan = 500;
 const useView = (query: string) => {
   const params = new URLSearchParams(query);
   const { board } = useStore();
-  const lanes = useComputed(() => [...board.value.lanes.values()].map(({ laneId, name }) => ({ laneId, name })));
+  const lanes = useComputed(() =>
+    [...board.value.lanes.values()].map(({ laneId, name }) => ({ laneId, name })),
+  );
   const known = useComputed(() => lanes.value.map(({ name }) => name).join("\n")).value;
   const choices = useMemo(() => lanes.peek(), [known]);
   const wanted = params.get("lane");
@@ -45,15 +47,15 @@ const useMoments = (choice: SpanChoice, round: number): Moments | null => {
   }, [key, round, isTimeKnown]);
 };
 
-const useRounds = (choice: SpanChoice, span: Moments | null): readonly [number, () => void] => {
+const useRounds = (choice: SpanChoice): readonly [number, () => void] => {
   const [round, setRound] = useState(0);
   const again = (): void => setRound((rounds) => rounds + 1);
-  const length = span === null ? 0 : span.to - span.from;
+  const length = choice.kind === "last" ? lastSpansInMs[choice.span] : 0;
   useEffect(() => {
-    if (choice.kind !== "last" || length === 0) return;
+    if (length === 0) return;
     const timer = setInterval(again, Math.max(renewedInMsMin, length / pointsOfASpan));
     return () => clearInterval(timer);
-  }, [choice.kind, length]);
+  }, [length]);
   return [round, again];
 };
 
@@ -106,10 +108,8 @@ export const Page = ({ query }: PageProps): JSX.Element => {
   const t = useTexts();
   const { choices, lane, choice, write } = useView(query);
   const [past, setPast] = useState<readonly SpanChoice[]>([]);
-  const [span, setSpan] = useState<Moments | null>(null);
-  const [round, again] = useRounds(choice, span);
+  const [round, again] = useRounds(choice);
   const moments = useMoments(choice, round);
-  useEffect(() => setSpan(moments), [moments]);
   const laneId = lane?.laneId;
   const go = (next: SpanChoice): void => {
     setPast((held) => remembered(held, choice));
@@ -149,7 +149,14 @@ export const Page = ({ query }: PageProps): JSX.Element => {
           <ZoomBar span={moments} zoom={zoom} back={last === undefined ? null : back} again={again} />
           <div class="figure-blocks">
             {trendChartNames.map((chart) => (
-              <TrendChart key={chart} chart={chart} laneId={laneId} span={moments} round={round} zoom={zoom} />
+              <TrendChart
+                key={chart}
+                chart={chart}
+                laneId={laneId}
+                span={moments}
+                round={round}
+                zoom={zoom}
+              />
             ))}
           </div>
         </>

@@ -27,7 +27,10 @@ export const rainLikeRises = (drift: SeriesView): readonly Rise[] => {
   drift.at.forEach((begin, at) => {
     const least = leastAt(drift, at);
     if (least === null) return;
-    if (least < rain.percentMin) return close();
+    if (least < rain.percentMin) {
+      close();
+      return;
+    }
     const held: Rise = open ?? { from: begin, to: begin, peakPercent: least };
     open = {
       from: held.from,

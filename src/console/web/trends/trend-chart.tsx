@@ -11,7 +11,7 @@ import { languages } from "../texts/languages.ts";
 import { type Rise, rainLikeRises } from "./rain.ts";
 import { axisTimes } from "./trend-axis.ts";
 import { trendCharts, type TrendChartName } from "./trend-charts.ts";
-import { figuresOf, plotColumns } from "./trend-columns.ts";
+import { figuresOf, nearestAt, plotColumns } from "./trend-columns.ts";
 import { PercentileNote, RainNote } from "./trend-notes.tsx";
 import { createTrendPlot, type TrendPlot } from "./trend-plot.ts";
 import { partText, stepText } from "./trend-texts.ts";
@@ -42,7 +42,7 @@ const Course = ({ chart, span, zoom, view, rises, point }: CourseProps): JSX.Ele
   latest.current = { zoom, point };
   const { timeZone } = useStore().siteTime.value;
   const t = useTexts();
-  const { level, decimals } = trendCharts[chart];
+  const { level, decimals, joinedInMs } = trendCharts[chart];
   const columns = useMemo(() => plotColumns(view), [view]);
   const picture = { span, columns, level, shaded: rises };
   useEffect(() => {
@@ -51,6 +51,7 @@ const Course = ({ chart, span, zoom, view, rises, point }: CourseProps): JSX.Ele
       first: picture,
       parts: view.parts.length,
       isSum: chartSeries[view.what].sums,
+      joinedInMs,
       timeZone,
       times: axisTimes(timeZone, languages[t.language].tag),
       number: (value) => t.format.number(value, Number.isInteger(value) ? 0 : Math.max(1, decimals)),
@@ -78,7 +79,7 @@ const Key = ({ chart, view, pointed }: KeyProps): JSX.Element => {
   const { siteTime } = useStore();
   const t = useTexts();
   const isSum = chartSeries[view.what].sums;
-  const { decimals } = trendCharts[chart];
+  const { decimals, joinedInMs } = trendCharts[chart];
   const number = (value: number): string => t.format.number(value, decimals);
   const figures = new Map(figuresOf(view).map((figure) => [figure.part, figure]));
   const at = pointed === null ? undefined : view.at[pointed];
@@ -90,10 +91,11 @@ const Key = ({ chart, view, pointed }: KeyProps): JSX.Element => {
       const { mean, min, max } = figure;
       return t.trends.spread({ mean: number(mean), min: number(min), max: number(max) });
     }
-    const [count, mean] = [part.count[pointed] ?? 0, part.mean[pointed] ?? null];
-    if (isSum) return number(count * (mean ?? 0));
-    if (mean === null) return t.format.number(Number.NaN);
-    const [min, max] = [part.min[pointed] ?? mean, part.max[pointed] ?? mean];
+    if (isSum) return number((part.count[pointed] ?? 0) * (part.mean[pointed] ?? 0));
+    const near = nearestAt(view, part.mean, { pointed, reachInMs: joinedInMs });
+    const mean = near === null ? null : (part.mean[near] ?? null);
+    if (near === null || mean === null) return t.format.number(Number.NaN);
+    const [min, max] = [part.min[near] ?? mean, part.max[near] ?? mean];
     return min === max
       ? number(mean)
       : t.trends.spread({ mean: number(mean), min: number(min), max: number(max) });
@@ -105,7 +107,7 @@ const Key = ({ chart, view, pointed }: KeyProps): JSX.Element => {
       </span>
       {view.parts.map((part, index) => (
         <span key={part.part} class="trend-part" data-part={index % 4}>
-          {partText(t, part.part)} <b>{valueOf(part)}</b>
+          {partText(t, part.part) || t.trends.charts[chart].heading} <b>{valueOf(part)}</b>
         </span>
       ))}
     </p>

@@ -10,19 +10,27 @@ interface TrendChartEntry {
   /** Figures behind the decimal point. */
   readonly decimals: number;
   readonly note: TrendNote;
+  /** Values that are no further apart are joined by a line: twice and more of what usually lies between two. */
+  readonly joinedInMs: number;
 }
 
 /** The charts of the page, in its order. */
 export const trendCharts = {
-  gammaBackground: { what: "gamma-background", level: null, decimals: 0, note: "none" },
-  gammaCounts: { what: "gamma-counts", level: null, decimals: 1, note: "none" },
-  drift: { what: "drift", level: 0, decimals: 1, note: "rain" },
-  variance: { what: "variance", level: 1, decimals: 2, note: "none" },
-  neutronBackground: { what: "neutron-background", level: null, decimals: 2, note: "none" },
-  deadTime: { what: "dead-time", level: null, decimals: 0, note: "none" },
-  occupancies: { what: "occupancies", level: null, decimals: 0, note: "none" },
-  alarms: { what: "alarms", level: null, decimals: 0, note: "none" },
-  latency: { what: "latency", level: null, decimals: 0, note: "percentiles" },
+  gammaBackground: { what: "gamma-background", level: null, decimals: 0, note: "none", joinedInMs: 60_000 },
+  gammaCounts: { what: "gamma-counts", level: null, decimals: 1, note: "none", joinedInMs: 2_000 },
+  drift: { what: "drift", level: 0, decimals: 1, note: "rain", joinedInMs: 60_000 },
+  variance: { what: "variance", level: 1, decimals: 2, note: "none", joinedInMs: 600_000 },
+  neutronBackground: {
+    what: "neutron-background",
+    level: null,
+    decimals: 2,
+    note: "none",
+    joinedInMs: 60_000,
+  },
+  deadTime: { what: "dead-time", level: null, decimals: 0, note: "none", joinedInMs: 0 },
+  occupancies: { what: "occupancies", level: null, decimals: 0, note: "none", joinedInMs: 0 },
+  alarms: { what: "alarms", level: null, decimals: 0, note: "none", joinedInMs: 0 },
+  latency: { what: "latency", level: null, decimals: 0, note: "percentiles", joinedInMs: 60_000 },
 } as const satisfies Record<string, TrendChartEntry>;
 export type TrendChartName = keyof typeof trendCharts;
 

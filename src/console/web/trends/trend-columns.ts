@@ -33,6 +33,25 @@ export const extentOf = (columns: AlignedData): readonly [number, number] | null
   return least > greatest ? null : [least, greatest];
 };
 
+/** Where the value nearest to a stretch stands, at most `reachInMs` away; null where there is none so near. */
+export const nearestAt = (
+  { at }: Pick<SeriesView, "at">,
+  column: readonly (number | null)[],
+  { pointed, reachInMs }: { readonly pointed: number; readonly reachInMs: number },
+): number | null => {
+  const middle = at[pointed];
+  if (middle === undefined) return null;
+  for (let away = 0; away < at.length; away += 1) {
+    const within = [pointed - away, pointed + away].filter(
+      (index) => Math.abs((at[index] ?? Infinity) - middle) <= reachInMs,
+    );
+    if (within.length === 0) return null;
+    const found = within.find((index) => (column[index] ?? null) !== null);
+    if (found !== undefined) return found;
+  }
+  return null;
+};
+
 export interface PartFigures {
   readonly part: string;
   readonly min: number;

@@ -31,6 +31,8 @@ interface TrendPlotOptions {
   readonly parts: number;
   /** Counts of stretches: steps from 0 up, and no band. */
   readonly isSum: boolean;
+  /** Gaps that are no longer are drawn over. */
+  readonly joinedInMs: number;
   readonly timeZone: string;
   readonly times: AxisTimes;
   readonly number: (value: number) => string;
@@ -49,17 +51,36 @@ const translucent =
   (plot: uPlot): string =>
     `color-mix(in srgb, ${colourOf(plot.root, token)} 28%, transparent)`;
 
-const seriesOf = ({ parts, isSum }: TrendPlotOptions): uPlot.Series[] => [
+/** Gaps come in canvas pixels. */
+const longGaps =
+  (joinedInMs: number): uPlot.Series.GapsRefiner =>
+  (plot, ...[, , , gaps]) =>
+    gaps.filter(([from, to]) => plot.posToVal(to, "x", true) - plot.posToVal(from, "x", true) > joinedInMs);
+
+/** Values with gaps on both sides have no line: they are drawn as points. */
+const alonePoints: uPlot.Series.Points.Filter = (plot, series, show) => {
+  const values = plot.data[series] ?? [];
+  if (show) return null;
+  const isNone = (at: number): boolean => (values[at] ?? null) === null;
+  return [...values.keys()].filter((at) => !isNone(at) && isNone(at - 1) && isNone(at + 1));
+};
+
+/** From 1 up, for what is counted. */
+const wholeSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 100_000, 1_000_000];
+
+const seriesOf = ({ parts, isSum, joinedInMs }: TrendPlotOptions): uPlot.Series[] => [
   {},
   ...Array.from({ length: parts }, (_, part): uPlot.Series[] => {
     const token = `--chart-panel-${part % 4}`;
-    const edge: uPlot.Series = { stroke: "transparent", width: 0, points: { show: false } };
+    const gaps = longGaps(joinedInMs);
+    const edge: uPlot.Series = { stroke: "transparent", width: 0, points: { show: false }, gaps };
     const stepped = uPlot.paths.stepped?.({ align: 1 });
     const line: uPlot.Series = {
       stroke: tokenStroke(token),
       width: 1.6,
       dash: isSum ? [] : [...(panelDashes[part % 4] ?? [])],
-      points: { size: 4 },
+      points: isSum ? { show: false } : { size: 4, filter: alonePoints },
+      gaps,
       ...(isSum && stepped !== undefined ? { paths: stepped } : {}),
       ...(isSum && parts === 1 ? { fill: translucent(token) } : {}),
     };
@@ -123,6 +144,7 @@ export const createTrendPlot = (host: HTMLElement, options: TrendPlotOptions): T
         plainAxis({
           size: leftAxisInPx,
           space: 30,
+          ...(isSum ? { incrs: wholeSteps } : {}),
           values: (_, splits) => splits.map((value) => number(value)),
         }),
       ],

@@ -19,4 +19,6 @@ const isStage = (name: string): name is (typeof stages)[number] => stages.some((
 export const stepText = (t: Texts, stepInMs: number): string =>
   stepInMs === 0
     ? t.trends.everyPoint
-    : t.trends.step({ step: stepInMs < 1000 ? t.format.seconds(stepInMs / 1000, 1) : t.format.age(stepInMs) });
+    : t.trends.step({
+        step: stepInMs < 1000 ? t.format.seconds(stepInMs / 1000, 1) : t.format.age(stepInMs),
+      });

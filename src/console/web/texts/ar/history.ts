@@ -25,6 +25,7 @@ export const history: Catalog["history"] = {
       week: "آخر 7 أيام",
       month: "آخر 30 يومًا",
       quarter: "آخر 90 يومًا",
+      year: "آخر 365 يومًا",
     },
     ever: "أي وقت",
     own: "من … إلى …",

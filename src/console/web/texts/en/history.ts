@@ -24,6 +24,7 @@ export const history = {
       week: "Last 7 days",
       month: "Last 30 days",
       quarter: "Last 90 days",
+      year: "Last 365 days",
     },
     ever: "Any time",
     own: "From … to …",

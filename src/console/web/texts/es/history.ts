@@ -25,6 +25,7 @@ export const history: Catalog["history"] = {
       week: "Últimos 7 días",
       month: "Últimos 30 días",
       quarter: "Últimos 90 días",
+      year: "Últimos 365 días",
     },
     ever: "Cualquier fecha",
     own: "Desde … hasta …",

@@ -25,6 +25,7 @@ export const history: Catalog["history"] = {
       week: "7 derniers jours",
       month: "30 derniers jours",
       quarter: "90 derniers jours",
+      year: "365 derniers jours",
     },
     ever: "Toutes les dates",
     own: "Du … au …",

@@ -25,6 +25,7 @@ export const history: Catalog["history"] = {
       week: "Последние 7 дней",
       month: "Последние 30 дней",
       quarter: "Последние 90 дней",
+      year: "Последние 365 дней",
     },
     ever: "За всё время",
     own: "С … по …",
