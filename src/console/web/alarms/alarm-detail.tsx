@@ -1,3 +1,4 @@
+import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { AlarmCase } from "../../../domain/adjudication.ts";
@@ -160,9 +161,9 @@ const Shown = ({ alarmCase, stamps, close }: ShownProps): JSX.Element => {
   const { alarm, adjudication } = alarmCase;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  const held = board.value.lanes.get(alarm.laneId);
+  const held = useComputed(() => board.value.lanes.get(alarm.laneId)).value;
   const lane = held?.name ?? alarm.laneId;
-  const row = board.value.alarms.get(alarm.alarmId);
+  const row = useComputed(() => board.value.alarms.get(alarm.alarmId)).value;
   const isLaneKnown = current.value && held?.data.kind === "current";
   const isActive = alarm.state === "active" && alarm.vacant !== true && row?.present !== false;
   return (
@@ -218,7 +219,8 @@ const Waiting = ({ title, detail, close }: WaitingProps): JSX.Element => (
 
 /** The alarm in the address: its evidence, its course, who did what, and the form to decide on it. */
 export const AlarmDetail = ({ alarmId }: { readonly alarmId: AlarmId }): JSX.Element => {
-  const { watched } = useStore().board.value;
+  const { board } = useStore();
+  const watched = useComputed(() => board.value.watched).value;
   const text = useTexts().detail;
   const close = (): void => closeAlarm(alarmId);
   const leave = (event: KeyboardEvent): void => {
