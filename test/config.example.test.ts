@@ -53,7 +53,10 @@ describe("config/site.example.yaml", () => {
   const names = new Set([...options].map((path) => path.split(".").at(-1) ?? ""));
   const uncomment = ({ alternatives }: { readonly alternatives: boolean }): string =>
     text
-      .replaceAll(/^ *(?:simulation|kafka|spool|signals|sink|metrics|throwThrough|withhold|usersFile|tls): null$/gm, "")
+      .replaceAll(
+        /^ *(?:simulation|kafka|spool|signals|sink|metrics|throwThrough|withhold|usersFile|tls): null$/gm,
+        "",
+      )
       .replaceAll(
         /^( *)# ( *)(# )?([A-Za-z-]+):(?= |$)/gm,
         (line, outer: string, inner: string, deeper: string | undefined, name: string) =>

@@ -52,6 +52,16 @@ describe("a small site", () => {
   it("has defaults for everything else", () => {
     expect(parseConfig(site(`  - ${lane}`), "site.yaml")).toEqual({
       site: { name: "Here", timeZone: "UTC" },
+      latencyBudgets: {
+        "captured-to-logged": 250,
+        "logged-to-decided": 250,
+        "decided-to-delivered": 250,
+        "delivered-to-shown": 500,
+        total: 1_000,
+      },
+      series: { from: "local", fullInHours: 24, secondsInHours: 72, minutesInDays: 365 },
+      sink: null,
+      metrics: null,
       console: {
         host: "127.0.0.1",
         port: 8080,

@@ -180,10 +180,10 @@ describe("a history over a log", () => {
     const { alarmId: id } = whole.alarm;
     expect(await history.alarmCase(id)).toBeUndefined();
     for (const version of lifeOf(whole)) {
-      await log.append([caseRecord(version, partitionCount)]);
+      const [offset] = await log.append([caseRecord(version, partitionCount)]);
       await until(async () => {
         const found = await history.alarmCase(id);
-        return isDeepStrictEqual(found, version);
+        return isDeepStrictEqual(found, { alarmCase: version, offset });
       });
     }
   });

@@ -52,7 +52,10 @@ const apply = (browser: Browser, message: ServerMessage): void => {
 const rowsOf = (board: AlarmBoard): Map<string, unknown> => {
   const rows = new Map<string, unknown>();
   for (const lane of board.lanes.values())
-    rows.set(lane.laneId, laneViewOf(lane, { name: lane.laneId, data: { kind: "current" }, shelved: [], slow: null }));
+    rows.set(
+      lane.laneId,
+      laneViewOf(lane, { name: lane.laneId, data: { kind: "current" }, shelved: [], slow: null }),
+    );
   for (const held of [...board.open.values(), ...board.closed.values()])
     rows.set(held.alarm.alarmId, alarmRowOf(held, { cameAt: null, occupancyId: null }));
   return rows;
@@ -114,8 +117,8 @@ const openWorld = (): {
       now: () => at(0),
       dataOf: () => ({ kind: "current" }),
       shelvedOf: () => [],
-    slowOf: () => null,
-    deliveries: openDeliveries(latencyBudgetsSchema.parse({})),
+      slowOf: () => null,
+      deliveries: openDeliveries(latencyBudgetsSchema.parse({})),
     });
   };
   let audience = open();
