@@ -9,7 +9,6 @@ import {
   openAlarm,
   type OpenedPage,
   openPage,
-  rowOf,
   whenDrawn,
   withChromium,
 } from "./browser.ts";
@@ -70,9 +69,10 @@ const keepCommand = async (
 };
 
 const progress = (result: string): string => `[data-testid="command-result"][data-result="${result}"]`;
+/** Of the alarm that is open on the page: its row may stand in any section of the queue by then. */
 const caseOf = async (page: Page, lane: string) => {
-  const alarmId = (await rowOf(page, lane).getAttribute("data-alarm")) ?? "";
-  return watcher.alarmCase(alarmId);
+  const open = page.locator(`.detail[data-alarm^="${lane}~"]`);
+  return watcher.alarmCase((await open.getAttribute("data-alarm")) ?? "");
 };
 const kindsOf = async (page: Page, lane: string): Promise<readonly string[]> =>
   (await caseOf(page, lane)).adjudication.history.map(({ act, by }) => `${by.name} ${act.kind}`);

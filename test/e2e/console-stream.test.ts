@@ -84,7 +84,9 @@ withChromium(
     await page.getByTestId("mute").click();
     await page.getByTestId("mute-1").click();
     await page.locator('[data-testid="sound-state"][data-muted="true"]').waitFor();
-    expect(await page.getByTestId("sound-state").innerText()).toMatch(/Muted, (\d+\s?s|1\s?min 00\s?s) left/);
+    expect(await page.getByTestId("sound-state").innerText()).toMatch(
+      /Muted, (\d+\s?s|1\s?min 0[01]\s?s) left/,
+    );
     const whenMuted = await tones();
     const second = newCase("neutron", cutLane);
     await say(second);
@@ -152,11 +154,14 @@ withChromium(
     const { page, complaints } = await openPage(browser, proxy.url);
     const told = { resumed: 0, snapshots: 0, broken: [] as string[] };
     let [stream, sequence] = ["", -1];
+    /** Of the tests before, from the first whole picture: the page may still be drawing them when it says that it is live. */
+    const standing = new Set<string>();
     page.on("websocket", (socket) => {
       let isFirst = true;
       socket.on("framereceived", ({ payload }) => {
         const message = serverMessageSchema.parse(JSON.parse(String(payload)));
         if (message.kind === "snapshot") {
+          if (told.snapshots === 0) for (const { alarmId } of message.alarms) standing.add(alarmId);
           told.snapshots += 1;
           ({ stream, sequence } = message);
         } else if (message.kind === "changes") {
@@ -168,15 +173,14 @@ withChromium(
         isFirst = false;
       });
     });
+    // The page's socket may be older than the ear for it.
+    await page.reload();
     await page.locator('[data-testid="connection-state"][data-kind="current"]').waitFor();
+    await eventually("the first whole picture", () => (told.snapshots > 0 ? true : undefined), 10_000);
     await page.evaluate(watchRows);
 
     const random = seededChance(seed);
-    const cases = new Map<string, AlarmCase>(
-      (await rowsOf(page)).map(([id]) => [id, newCase("gamma", wellLane)]),
-    );
-    const standing = new Set(cases.keys());
-    cases.clear();
+    const cases = new Map<string, AlarmCase>();
     const kinds: readonly AlarmKind[] = ["gamma", "neutron", "gamma-neutron", "energy"];
     let cuts = 0;
     while (cuts < reconnects) {
